@@ -1,0 +1,50 @@
+# `make serve` builds and serves the guide; `make test` runs every check. Both set up .venv first.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+BIN := .venv/bin
+READY := .venv/ready
+
+# Silences the builder's advertisement for its successor; errors and warnings still show.
+export NO_MKDOCS_2_WARNING = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup serve build test bench lock clean
+
+help:  ## List what can be made
+	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
+
+setup: $(READY)  ## Set up .venv with everything the site and the tests need
+
+$(READY): requirements.txt pyproject.toml hatch_build.py
+	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11, 5) or sys.exit("cdtref needs Python 3.11.5 or newer; $(PYTHON) is %d.%d.%d. Name a newer one: make PYTHON=python3.12" % v[:3])'
+	@$(PYTHON) -c 'import ensurepip, venv' || { echo "Python lacks the venv module. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+serve: $(READY)  ## Build the guide and serve it, reloading on every change
+	@echo "Serving the guide on http://$(HOST):$(PORT)/ (Ctrl+C stops it)"
+	$(BIN)/mkdocs serve --strict --dev-addr $(HOST):$(PORT)
+
+build: $(READY)  ## Build the site into site/
+	$(BIN)/mkdocs build --strict --clean
+
+test: $(READY)  ## Run every check: style, types, tests on the source and on the wheel, the built site
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+bench: $(READY)  ## Measure speed, from an installed wheel
+	$(BIN)/python benchmarks/bench.py
+
+lock: $(READY)  ## Write requirements.txt anew from pyproject.toml
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --group dev --generate-hashes --universal --python-version 3.11.5 --no-header --no-annotate --upgrade -o requirements.txt
+
+clean:  ## Remove what was built and set up
+	rm -rf .venv site dist build

@@ -1,0 +1,27 @@
+"""Puts the compiled knowledge into the wheel."""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class CompileKnowledge(BuildHookInterface):  # type: ignore[type-arg]
+    """Compiles `knowledge/*.toml`, and refuses to build when they do not hold together."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if version == "editable":  # reads the TOML itself, so that it is never stale
+            return
+        sys.path.insert(0, str(Path(self.root, "src")))
+        from cdtref.compiling import compiled_text
+
+        self._folder = tempfile.TemporaryDirectory()
+        compiled = Path(self._folder.name, "knowledge.json")
+        compiled.write_text(compiled_text(), encoding="utf-8")
+        build_data["force_include"][str(compiled)] = "cdtref/knowledge.json"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        if version != "editable":
+            self._folder.cleanup()

@@ -1,0 +1,341 @@
+"""Turns the TOML files into the text the library reads, and refuses what does not hold together.
+
+Used by the source tree and by the build of the package; not part of the installed package.
+`python -m cdtref.compiling` checks the files and lists every mistake.
+"""
+
+import datetime as dt
+import itertools
+import json
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+import msgspec
+
+from .errors import KnowledgeError
+from .library import KINDS
+from .model import Confidence, Outcome, Stance, Status, Verdict
+
+KNOWLEDGE = Path(__file__).parent / "knowledge"
+
+_RESOLVED = {"publisher", "date", "address", "authority", "relayed_by"}
+"""Fields of a position that come from its source."""
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_CODE = re.compile(r"\bD\d{4}\b")
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+_REFERENCES = {
+    "sources": "source",
+    "source": "source",
+    "relayed_by": "source",
+    "services": "service",
+    "service": "service",
+    "did": "service",
+    "codes": "code",
+    "code": "code",
+    "bill": "code",
+    "not": "code",
+    "look_alikes": "code",
+    "about": "question",
+}
+"""What the ids in a field refer to, whatever the table."""
+
+Entry = dict[str, Any]
+Tables = dict[str, dict[str, Entry]]
+
+
+def compiled_text(folder: Path = KNOWLEDGE) -> str:
+    """The whole knowledge as the text that the library reads.
+
+    Raises `KnowledgeError` with every mistake found: its file, entry, field, and what is expected.
+    """
+    mistakes: list[str] = []
+    tables, files = _read(folder, mistakes)
+    version = _version(folder, mistakes)
+    if not mistakes:
+        for position in tables["position"].values():
+            source = tables["source"].get(position["source"], {})
+            position |= {name: source[name] for name in _RESOLVED if name in source}
+        mistakes += [
+            f"{files[kind]}: {kind} {id!r}: {message}" for kind, id, message in _check(tables)
+        ]
+    if mistakes:
+        listed = "\n".join(f"  {mistake}" for mistake in mistakes)
+        raise KnowledgeError(
+            f"The knowledge does not hold together:\n{listed}", mistakes=tuple(mistakes)
+        )
+    lines: list[object] = [{"version": version}]
+    lines += [[_row(kind, row) for row in tables[name].values()] for name, kind in KINDS.items()]
+    return "\n".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines)
+
+
+# --- Reading: syntax, then the fields of each entry -------------------------------------------------
+
+
+def _load(path: Path, mistakes: list[str]) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        mistakes.append(f"{path.name}: not readable as TOML: {error}")
+        return {}
+
+
+def _version(folder: Path, mistakes: list[str]) -> str:
+    version = _load(folder / "knowledge.toml", mistakes).get("version")
+    if not isinstance(version, str):
+        mistakes.append("knowledge.toml: `version`: expected text such as '2026.11.0'")
+    return str(version)
+
+
+def _read(folder: Path, mistakes: list[str]) -> tuple[Tables, dict[str, str]]:
+    tables: Tables = {kind: {} for kind in KINDS}
+    files: dict[str, str] = {}
+    for path in sorted(folder.glob("*.toml")):
+        if path.name == "knowledge.toml":
+            continue
+        content = _load(path, mistakes)
+        defaults = content.pop("defaults", {})
+        for kind, entries in content.items():
+            if kind not in KINDS:
+                known = ", ".join(KINDS)
+                mistakes.append(f"{path.name}: table `{kind}`: unknown; expected one of {known}")
+                continue
+            if not isinstance(entries, list):
+                mistakes.append(f"{path.name}: table `{kind}`: write [[{kind}]], with two brackets")
+                continue
+            files[kind] = path.name
+            for number, entry in enumerate(entries, 1):
+                name = entry.get("code" if kind == "code" else "id", f"number {number}")
+                where = f"{path.name}: {kind} {name!r}"
+                fields = KINDS[kind].__annotations__
+                entry = {k: v for k, v in defaults.items() if k in fields} | entry
+                if kind == "position":
+                    for field in sorted(_RESOLVED & entry.keys()):
+                        mistakes.append(f"{where}: `{field}`: comes from the source; leave it out")
+                try:
+                    row = msgspec.convert(entry, _struct(KINDS[kind]))
+                except msgspec.ValidationError as error:
+                    mistakes.append(f"{where}: {_plain(error)}")
+                    continue
+                if name in tables[kind]:
+                    mistakes.append(f"{where}: `id`: used twice; every id is unique in its kind")
+                tables[kind][name] = msgspec.to_builtins(row, builtin_types=(dt.date,))
+    if not mistakes:
+        mistakes += [f"no [[{kind}]] in any file" for kind in KINDS if not tables[kind]]
+    return tables, files
+
+
+def _plain(error: msgspec.ValidationError) -> str:
+    """msgspec's message, with the field first."""
+    message, _, path = str(error).partition(" - at `$.")
+    return f"`{path.rstrip('`')}`: {message}" if path else message
+
+
+_structs: dict[type, type] = {}
+
+
+def _struct(kind: type) -> type:
+    """The msgspec type that validates a named tuple's table, unknown keys refused."""
+    if kind not in _structs:
+        defaults: dict[str, Any] = getattr(kind, "_field_defaults", {})
+        fields: list[Any] = []
+        for name, annotation in kind.__annotations__.items():
+            field = (name, _annotation(annotation))
+            fields.append((*field, defaults[name]) if name in defaults else field)
+        _structs[kind] = msgspec.defstruct(
+            kind.__name__, fields, forbid_unknown_fields=True, rename={"not_": "not"}
+        )
+    return _structs[kind]
+
+
+def _annotation(annotation: Any) -> Any:
+    if get_origin(annotation) is tuple:
+        return tuple[_annotation(get_args(annotation)[0]), ...]
+    return _struct(annotation) if hasattr(annotation, "_fields") else annotation
+
+
+def _row(kind: Any, entry: Entry) -> list[Any]:
+    """An entry as the list of its fields, in the order of the type."""
+    row = []
+    for name, annotation in kind.__annotations__.items():
+        value = entry[name.rstrip("_")]
+        if isinstance(value, dt.date):
+            value = value.isoformat()
+        elif get_origin(annotation) is tuple and hasattr(get_args(annotation)[0], "_fields"):
+            value = [_row(get_args(annotation)[0], item) for item in value]
+        row.append(value)
+    return row
+
+
+# --- Checking: what no single entry can show --------------------------------------------------------
+
+Mistake = tuple[str, str, str]
+
+
+def _check(tables: Tables) -> Iterator[Mistake]:
+    yield from _check_entries(tables)
+    yield from _check_editions(tables)
+    first = min(edition["since"] for edition in tables["edition"].values())
+    last = max(edition["until"] for edition in tables["edition"].values())
+    yield from _check_rules(tables, first, last)
+    yield from _check_dates(tables, first, last)
+    yield from _check_use(tables)
+
+
+def _check_entries(tables: Tables) -> Iterator[Mistake]:
+    """Ids, references, texts, months, and that every fact says where it comes from."""
+    codes = tables["code"]
+    for kind, entries in tables.items():
+        for id, entry in entries.items():
+            if kind not in ("code", "edition") and not _ID.fullmatch(id):
+                yield kind, id, "`id`: expected lower-case words and digits joined by hyphens"
+            for path, field, value in _leaves(entry):
+                if not isinstance(value, str):
+                    continue
+                target = _REFERENCES.get(field)
+                if kind == "code" and path == "code":
+                    target = None
+                if target and value and value not in tables[target]:
+                    yield kind, id, f"`{path}`: no {target} has the id {value!r}"
+                if value != value.strip():
+                    yield kind, id, f"`{path}`: has spaces at an end"
+                for code in _CODE.findall(value) if field != "address" else ():
+                    if code not in codes:
+                        yield kind, id, f"`{path}`: speaks of {code}, which is not in codes.toml"
+                if field in ("verified", "seen") and not _MONTH.fullmatch(value):
+                    yield kind, id, f"`{path}`: expected a month such as '2026-11', got {value!r}"
+            for field in KINDS[kind].__annotations__:
+                required = field not in getattr(KINDS[kind], "_field_defaults", {})
+                if required and entry[field] == "":
+                    yield kind, id, f"`{field}`: is empty"
+            yield from _check_sources(kind, id, entry)
+
+
+def _check_sources(kind: str, id: str, entry: Entry) -> Iterator[Mistake]:
+    for part in (entry, *entry.get("exceptions", ())):
+        unsourced = part.get("confidence") in (Confidence.JUDGMENT, Confidence.UNVERIFIED)
+        if "sources" in part and not part["sources"] and not unsourced:
+            yield (
+                kind,
+                id,
+                "`sources`: is empty; name a source, or set the confidence to 'judgment' or "
+                "'unverified'",
+            )
+
+
+def _leaves(value: Any, path: str = "", field: str = "") -> Iterator[tuple[str, str, Any]]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _leaves(item, f"{path}.{key}".lstrip("."), key)
+    elif isinstance(value, list | tuple):
+        for number, item in enumerate(value):
+            yield from _leaves(item, f"{path}[{number}]", field)
+    else:
+        yield path, field, value
+
+
+def _check_editions(tables: Tables) -> Iterator[Mistake]:
+    editions = list(tables["edition"].values())
+    for before, after in itertools.pairwise(editions):
+        if after["since"] != before["until"] + dt.timedelta(days=1):
+            yield (
+                "edition",
+                after["id"],
+                "`since`: must be the day after the edition before it ends",
+            )
+
+
+def _check_rules(tables: Tables, first: dt.date, last: dt.date) -> Iterator[Mistake]:
+    """The table is complete and unique over every encoded day, and each row fits its outcome."""
+    for service in tables["service"]:
+        rules = [rule for rule in tables["rule"].values() if rule["service"] == service]
+        rules.sort(key=lambda rule: rule["since"] or first)
+        day = first
+        for rule in rules:
+            since, until = rule["since"] or first, rule["until"] or last
+            if since != day:
+                what = "overlaps another rule" if since < day else "leaves a gap"
+                yield "rule", rule["id"], f"`since`: {what} for {service}; expected {day}"
+            if until < since:
+                yield "rule", rule["id"], "`until`: is before `since`"
+            day = until + dt.timedelta(days=1)
+        if day <= last:
+            yield "service", service, f"no rule in rules.toml answers from {day}"
+    for id, rule in tables["rule"].items():
+        outcome, codes = rule["outcome"], rule["codes"]
+        if outcome == Outcome.REPORTED and not codes:
+            yield "rule", id, "`codes`: an outcome 'reported' names at least one code"
+        if outcome == Outcome.NO_CODE and codes:
+            yield "rule", id, "`codes`: an outcome 'no-code' names none"
+        if (outcome == Outcome.INCLUDED) != bool(rule["part_of"]):
+            yield "rule", id, "`part_of`: goes with the outcome 'included', and only with it"
+        if outcome == Outcome.UNSETTLED and not rule["ask"]:
+            yield "rule", id, "`ask`: an unsettled rule says what to ask the payer"
+        for code in codes:
+            entry = tables["code"].get(code)
+            if entry and (
+                (entry["since"] or first) > (rule["since"] or first)
+                or (entry["until"] or last) < (rule["until"] or last)
+            ):
+                yield "rule", id, f"`codes`: {code} is not in effect throughout the rule's span"
+        for exception in rule["exceptions"]:
+            if exception["code"] in codes:
+                yield "rule", id, f"`exceptions`: {exception['code']} is in `codes` already"
+            if exception["verdict"] == Verdict.YES:
+                yield "rule", id, "`exceptions`: a 'yes' belongs in `codes`"
+
+
+def _check_dates(tables: Tables, first: dt.date, last: dt.date) -> Iterator[Mistake]:
+    for kind, entries in tables.items():
+        for id, entry in entries.items():
+            for path, field, value in _leaves(entry):
+                if field == "on" and not first <= value <= last:
+                    yield kind, id, f"`{path}`: {value} is outside the encoded {first} to {last}"
+            since, until = entry.get("since"), entry.get("until")
+            if since and until and until < since:
+                yield kind, id, "`until`: is before `since`"
+    for id, scenario in tables["scenario"].items():
+        visits = [scenario, *scenario["then"]]
+        if any(later["on"] < earlier["on"] for earlier, later in itertools.pairwise(visits)):
+            yield "scenario", id, "`then`: a later visit has an earlier date"
+        if scenario["status"] == Status.SILENT and not scenario["ask"]:
+            yield "scenario", id, "`ask`: where sources are silent, say what to ask the payer"
+
+
+def _check_use(tables: Tables) -> Iterator[Mistake]:
+    """Every source is used, and every contested question has somebody on it."""
+    used = {
+        value
+        for kind, entries in tables.items()
+        for entry in entries.values()
+        for _, field, value in _leaves(entry)
+        if _REFERENCES.get(field) == "source" and value
+    }
+    for id in tables["source"].keys() - used:
+        yield "source", id, "nothing refers to it; name it where it is used, or take it out"
+    definite = (Stance.YES, Stance.NO, Stance.INCLUDED)
+    for id in tables["question"]:
+        if not any(
+            position["about"] == id and position["stance"] in definite
+            for position in tables["position"].values()
+        ):
+            yield "question", id, "no position answers it"
+
+
+def main() -> int:
+    try:
+        text = compiled_text()
+    except KnowledgeError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"The knowledge holds together: {len(text.encode()):,} bytes.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

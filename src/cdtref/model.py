@@ -1,0 +1,533 @@
+"""The types of what we know and of what the library answers.
+
+They are named tuples: immutable, comparable, hashable, quick to import. The fields of a fact are
+the keys of its table in `knowledge/*.toml`, so this module is also the reference for reviewers.
+"""
+
+import datetime as dt
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Verdict(StrEnum):
+    """What a code is to a service on a date of service."""
+
+    YES = "yes"
+    """This code describes the service."""
+    NO = "no"
+    """It does not. `Answer.instead` says what does, if anything does."""
+    INCLUDED = "included"
+    """The service is part of another procedure. Nothing is reported for it separately."""
+    UNSETTLED = "unsettled"
+    """The sources are silent or too weak to settle it. Ask the payer."""
+
+
+class Outcome(StrEnum):
+    """How a service is reported, whichever code one has in mind."""
+
+    REPORTED = "reported"
+    """By the codes the rule names."""
+    INCLUDED = "included"
+    """As part of another procedure."""
+    NO_CODE = "no-code"
+    """By no code: none describes it, and it is part of nothing that is reported."""
+    UNSETTLED = "unsettled"
+    """The sources do not settle it."""
+
+
+class Confidence(StrEnum):
+    """How sure we are of a fact."""
+
+    HIGH = "high"
+    """A primary or authoritative source, or several independent ones that agree."""
+    MEDIUM = "medium"
+    """One decent source, or a clear inference from facts of high confidence."""
+    LOW = "low"
+    """A weak source only."""
+    JUDGMENT = "judgment"
+    """Our own judgment. No source says it in these terms."""
+    UNVERIFIED = "unverified"
+    """Background knowledge for which no source was found."""
+
+
+class Authority(StrEnum):
+    """Who speaks, from most to least authoritative on what a code describes."""
+
+    CODE_SET = "code-set"
+    """The code set, its companion and its publisher."""
+    SOCIETY = "society"
+    """A professional society that wrote or requested the code."""
+    GOVERNMENT = "government"
+    """A government program or system."""
+    PAYER = "payer"
+    """A payer, for its own plans."""
+    CODING_PUBLISHER = "coding-publisher"
+    """A publisher of coding references."""
+    TRADE = "trade"
+    """Trade press, consultants, textbooks and papers."""
+    VENDOR = "vendor"
+    """Billing companies, laboratories and makers of appliances."""
+    LOOK_UP_SITE = "look-up-site"
+    """Look-up sites and content farms."""
+
+
+class Stance(StrEnum):
+    """What a source says on a contested question."""
+
+    YES = "yes"
+    """The code describes the service."""
+    NO = "no"
+    """It does not."""
+    INCLUDED = "included"
+    """The service is part of another procedure."""
+    OTHER = "other"
+    """It bears on the question without answering it."""
+    SILENT = "silent"
+    """It speaks of the code and leaves the question open."""
+    UNSEEN = "unseen"
+    """It is known to exist; its text was not seen."""
+
+
+class Status(StrEnum):
+    """How the sources stand to an answer."""
+
+    AGREED = "agreed"
+    """They agree."""
+    INFERRED = "inferred"
+    """It follows from sourced rules; no source says it outright."""
+    DISPUTED = "disputed"
+    """They contradict one another."""
+    SILENT = "silent"
+    """They say nothing on the point."""
+
+
+class Judgment(StrEnum):
+    """Our verdict on a statement of one of the founding guides."""
+
+    AGREES = "agrees"
+    DISPUTED = "disputed"
+    OUTDATED = "outdated"
+    PAYER_ONLY = "payer-only"
+    UNSETTLED = "unsettled"
+
+
+class Edition(NamedTuple):
+    """A yearly edition of the code set and the dates of service it governs."""
+
+    id: str
+    since: dt.date
+    until: dt.date
+    sources: tuple[str, ...]
+    confidence: Confidence
+    verified: str
+    review_due: dt.date
+    changes: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Edition {self.id}: {self.since} to {self.until}>"
+
+
+class Title(NamedTuple):
+    """A code's short title, and the editions that print it. Between two titles: not established."""
+
+    text: str
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+class NotFor(NamedTuple):
+    """Something a code does not describe. With a service, the library says what does."""
+
+    what: str
+    service: str = ""
+
+
+class Code(NamedTuple):
+    """A procedure code of this topic, in our own words."""
+
+    code: str
+    subject: bool
+    """True for the codes this reference is about, False for a neighbor."""
+    category: str
+    titles: tuple[Title, ...]
+    use: str
+    not_for: tuple[NotFor, ...]
+    look_alikes: tuple[str, ...]
+    sources: tuple[str, ...]
+    confidence: Confidence
+    verified: str
+    review_due: dt.date
+    since: dt.date | None = None
+    """First date of service, or None where it was in force before the first encoded edition."""
+    until: dt.date | None = None
+    """Last date of service, or None while it is in force."""
+    history: str = ""
+    open: tuple[str, ...] = ()
+    """Points that the sources leave open."""
+
+    @property
+    def id(self) -> str:
+        return self.code
+
+    @property
+    def title(self) -> str:
+        """The latest short title we know."""
+        return self.titles[-1].text
+
+    def title_on(self, on: dt.date) -> str | None:
+        """The short title on a date of service; None where it is not established."""
+        for title in self.titles:
+            if (title.since is None or title.since <= on) and (
+                title.until is None or on <= title.until
+            ):
+                return title.text
+        return None
+
+    def in_effect(self, on: dt.date) -> bool:
+        """Whether the code may be reported for a date of service."""
+        return (self.since is None or self.since <= on) and (self.until is None or on <= self.until)
+
+    def __repr__(self) -> str:
+        return f"<Code {self.code}: {self.title}>"
+
+
+class Service(NamedTuple):
+    """Something done, in the words of the office."""
+
+    id: str
+    name: str
+    """Completes the sentence “We …”."""
+    short: str
+    """A label of a few words."""
+    theme: str
+    what: str
+    also: tuple[str, ...]
+    """Everyday words for it."""
+    sources: tuple[str, ...]
+    confidence: Confidence
+    verified: str
+    review_due: dt.date
+    note: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Service {self.id}: {self.short}>"
+
+
+class CodeException(NamedTuple):
+    """What a source says of one code under a rule."""
+
+    code: str
+    verdict: Verdict
+    why: str
+    sources: tuple[str, ...]
+    confidence: Confidence
+
+
+class Rule(NamedTuple):
+    """One row of the decision table: a service, a span of dates of service, and the outcome."""
+
+    id: str
+    service: str
+    outcome: Outcome
+    why: str
+    status: Status
+    sources: tuple[str, ...]
+    confidence: Confidence
+    verified: str
+    review_due: dt.date
+    codes: tuple[str, ...] = ()
+    """`reported`: the codes that report it. `unsettled`: those the sources leave open.
+    `included`: neighbors that it is part of."""
+    since: dt.date | None = None
+    until: dt.date | None = None
+    part_of: str = ""
+    ask: str = ""
+    """What to ask the payer."""
+    exceptions: tuple[CodeException, ...] = ()
+
+    def covers(self, on: dt.date) -> bool:
+        return (self.since is None or self.since <= on) and (self.until is None or on <= self.until)
+
+    def __repr__(self) -> str:
+        return f"<Rule {self.id}: {self.service} {self.outcome.value} {' '.join(self.codes)}>"
+
+
+class Combination(NamedTuple):
+    """When a caution applies: all that is named here holds on one date of service."""
+
+    services: tuple[str, ...] = ()
+    """These were done."""
+    codes: tuple[str, ...] = ()
+    """These are reported."""
+    repeated: bool = False
+    """A service was named more than once."""
+
+
+class Caution(NamedTuple):
+    """A pitfall of things done, or codes reported, together."""
+
+    id: str
+    when: tuple[Combination, ...]
+    """It applies if any of these holds."""
+    text: str
+    status: Status
+    sources: tuple[str, ...]
+    confidence: Confidence
+    verified: str
+    review_due: dt.date
+
+    def __repr__(self) -> str:
+        return f"<Caution {self.id}>"
+
+
+class Source(NamedTuple):
+    """Where a fact comes from, and how much of it was read."""
+
+    id: str
+    publisher: str
+    title: str
+    kind: str
+    authority: Authority
+    seen: str
+    """Month of the last look."""
+    read: str
+    """`full`, `part`, or `unseen`."""
+    address: str = ""
+    """Empty where it was not kept; the note says so."""
+    date: str = ""
+    """As the source shows it; empty where it shows none."""
+    relayed_by: str = ""
+    """The source through which this one is known."""
+    note: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Source {self.id}: {self.publisher}, {self.title}>"
+
+
+class Question(NamedTuple):
+    """A contested question: does a code describe these services?"""
+
+    id: str
+    asks: str
+    code: str
+    services: tuple[str, ...]
+    answer: str
+    why: str
+    change: str
+    """What would change our mind."""
+    confidence: Confidence
+    verified: str
+    review_due: dt.date
+    nothing_found: tuple[str, ...] = ()
+    """Publishers for whom no statement was found."""
+
+    def __repr__(self) -> str:
+        return f"<Question {self.id}: {self.asks}>"
+
+
+class Position(NamedTuple):
+    """What one source says on a contested question."""
+
+    id: str
+    about: str
+    source: str
+    stance: Stance
+    label: str
+    says: str
+    confidence: Confidence
+    verified: str
+    review_due: dt.date
+    since: dt.date | None = None
+    """First date of service it speaks about."""
+    until: dt.date | None = None
+    implied: bool = False
+    """It follows from what the source says, in terms more general."""
+    publisher: str = ""
+    date: str = ""
+    address: str = ""
+    authority: Authority = Authority.LOOK_UP_SITE
+    relayed_by: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Position {self.id}: {self.publisher} ({self.date or 'undated'}): {self.label}>"
+
+
+class Event(NamedTuple):
+    """A step in the history of a contested question."""
+
+    id: str
+    about: str
+    when: str
+    what: str
+    sources: tuple[str, ...]
+    confidence: Confidence
+    verified: str
+    review_due: dt.date
+
+
+class Claimed(NamedTuple):
+    """What a statement asserts, in the terms of `can_bill`."""
+
+    code: str
+    service: str
+    on: dt.date
+    verdict: Verdict
+
+
+class Statement(NamedTuple):
+    """One statement of a founding guide, and what we make of it."""
+
+    id: str
+    source: str
+    says: str
+    judgment: Judgment
+    why: str
+    sources: tuple[str, ...]
+    """What our judgment rests on."""
+    confidence: Confidence
+    verified: str
+    review_due: dt.date
+    claims: tuple[Claimed, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Statement {self.id}: {self.judgment.value}>"
+
+
+class Visit(NamedTuple):
+    """What was done on one date of service, and the codes that report it."""
+
+    did: tuple[str, ...]
+    on: dt.date
+    bill: tuple[str, ...]
+
+
+class Scenario(NamedTuple):
+    """A worked example."""
+
+    id: str
+    theme: str
+    title: str
+    story: str
+    did: tuple[str, ...]
+    on: dt.date
+    bill: tuple[str, ...]
+    why: str
+    status: Status
+    sources: tuple[str, ...]
+    confidence: Confidence
+    verified: str
+    review_due: dt.date
+    not_: tuple[str, ...] = ()
+    """Codes one might reach for that do not describe it. In TOML and JSON: `not`."""
+    then: tuple[Visit, ...] = ()
+    """Later visits."""
+    ask: str = ""
+    """Where the sources are silent: what to ask the payer."""
+
+    def __repr__(self) -> str:
+        return f"<Scenario {self.id}: {self.title}>"
+
+
+class Term(NamedTuple):
+    """A glossary entry."""
+
+    id: str
+    term: str
+    meaning: str
+    sources: tuple[str, ...]
+    confidence: Confidence
+    verified: str
+    review_due: dt.date
+    also: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Term {self.term}>"
+
+
+class Answer(NamedTuple):
+    """Whether a code describes a service on a date of service, why, and who says otherwise."""
+
+    code: str
+    service: str
+    on: dt.date
+    verdict: Verdict
+    why: str
+    instead: tuple[str, ...]
+    """The codes that describe the service on that date, where this one does not."""
+    part_of: str
+    """What an included service is part of."""
+    ask: str
+    """What to ask the payer, where the sources do not settle it."""
+    disputed: bool
+    dissent: tuple[Position, ...]
+    """The positions of those who say otherwise about that date."""
+    rule: str
+    sources: tuple[str, ...]
+    edition: str
+    confidence: Confidence
+    version: str
+    """The version of the knowledge that answered."""
+
+    def __repr__(self) -> str:
+        instead = f", instead {' '.join(self.instead)}" if self.instead else ""
+        return (
+            f"<Answer {self.code} for {self.service} on {self.on}: {self.verdict.value}{instead}"
+            f"{', disputed' if self.disputed else ''}>"
+        )
+
+
+class ServiceAnswer(NamedTuple):
+    """How one service is reported on a date of service."""
+
+    service: str
+    outcome: Outcome
+    codes: tuple[str, ...]
+    why: str
+    part_of: str
+    ask: str
+    disputed: bool
+    dissent: tuple[Position, ...]
+    rule: str
+    sources: tuple[str, ...]
+    confidence: Confidence
+
+    def __repr__(self) -> str:
+        return f"<ServiceAnswer {self.service}: {self.outcome.value} {' '.join(self.codes)}>"
+
+
+class Line(NamedTuple):
+    """A claim line: one code, and the services it reports."""
+
+    code: str
+    title: str
+    services: tuple[str, ...]
+    why: str
+    disputed: bool
+    dissent: tuple[Position, ...]
+    sources: tuple[str, ...]
+    confidence: Confidence
+
+    def __repr__(self) -> str:
+        return f"<Line {self.code} for {', '.join(self.services)}>"
+
+
+class Recommendation(NamedTuple):
+    """The claim lines for what was done on a date of service, and what is left over."""
+
+    did: tuple[str, ...]
+    on: dt.date
+    lines: tuple[Line, ...]
+    included: tuple[str, ...]
+    """Services not reported on their own: part of another procedure, or without a code."""
+    unsettled: tuple[str, ...]
+    """Services on which the sources are silent or too weak."""
+    cautions: tuple[Caution, ...]
+    """Pitfalls of the combination."""
+    services: tuple[ServiceAnswer, ...]
+    """The answer for each service, in the order given."""
+    edition: str
+    version: str
+
+    def __repr__(self) -> str:
+        codes = " ".join(line.code for line in self.lines) or "nothing to report"
+        return f"<Recommendation for {', '.join(self.did)} on {self.on}: {codes}>"
