@@ -1,4 +1,4 @@
-"""Which CDT code describes a diagnostic cast, a scan, a simulation or a print, on a date of service.
+"""Which CDT code describes a diagnostic cast, a scan, a simulation or a print, on which date.
 
 CDT is copyright and trademark of the American Dental Association. cdtref is not affiliated with it.
 """

@@ -33,7 +33,7 @@ def can_bill(code: str, service: str, *, on: dt.date | str | None = None) -> Ans
     Arguments:
         code: A procedure code of this topic. Lower case and stray spaces are understood.
         service: The id of a service; `services()` lists them.
-        on: The date of service, as a `datetime.date` or as text `YYYY-MM-DD`. Left out, it is today.
+        on: The date of service, a `datetime.date` or text `YYYY-MM-DD`. Left out, it is today.
 
     Returns:
         The verdict with its reason, rule and sources, the codes to report instead, and the
@@ -67,8 +67,6 @@ def can_bill(code: str, service: str, *, on: dt.date | str | None = None) -> Ans
         exact = (inputs.code(code, library).code, inputs.service(service, library).id)
     day = inputs.day(on)
     period = table.period(day)
-    if period is None:
-        library.edition(day)  # raises
     decided = table.decided.get((exact, period))
     if decided is None:
         decided = table.decided[exact, period] = _decide(library, *exact, day)
@@ -81,7 +79,7 @@ def recommend(did: Iterable[str], *, on: dt.date | str | None = None) -> Recomme
 
     Arguments:
         did: The ids of the services done, as a list or tuple. A repeated one counts once.
-        on: The date of service, as a `datetime.date` or as text `YYYY-MM-DD`. Left out, it is today.
+        on: The date of service, a `datetime.date` or text `YYYY-MM-DD`. Left out, it is today.
 
     Returns:
         One line for each code, in the order of `did`; the services that are not reported on their
@@ -170,10 +168,10 @@ class _Table:
         self.known: set[tuple[str, str]] = set()
         self.decided: dict[tuple[tuple[str, str], int], Answer] = {}
 
-    def period(self, day: dt.date) -> int | None:
-        """The number of the period a day falls in, None outside the encoded editions."""
+    def period(self, day: dt.date) -> int:
+        """The number of the period a day falls in."""
         if not self.first <= day <= self.last:
-            return None
+            self.library.edition(day)  # raises, saying which editions are encoded
         return bisect_right(self.starts, day)
 
     def rule(self, service: str, day: dt.date) -> Rule:

@@ -74,7 +74,7 @@ def compiled_text(folder: Path = KNOWLEDGE) -> str:
     return "\n".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines)
 
 
-# --- Reading: syntax, then the fields of each entry -------------------------------------------------
+# --- Reading: syntax, then the fields of each entry -----------------------------------------------
 
 
 def _load(path: Path, mistakes: list[str]) -> dict[str, Any]:
@@ -109,16 +109,14 @@ def _read(folder: Path, mistakes: list[str]) -> tuple[Tables, dict[str, str]]:
                 mistakes.append(f"{path.name}: table `{kind}`: write [[{kind}]], with two brackets")
                 continue
             files[kind] = path.name
-            for number, entry in enumerate(entries, 1):
+            for number, given in enumerate(entries, 1):
+                entry = {k: v for k, v in defaults.items() if k in KINDS[kind].__annotations__}
+                entry |= given
                 name = entry.get("code" if kind == "code" else "id", f"number {number}")
                 where = f"{path.name}: {kind} {name!r}"
-                fields = KINDS[kind].__annotations__
-                entry = {k: v for k, v in defaults.items() if k in fields} | entry
-                if kind == "position":
-                    for field in sorted(_RESOLVED & entry.keys()):
-                        mistakes.append(f"{where}: `{field}`: comes from the source; leave it out")
+                mistakes += [f"{where}: {message}" for message in _misplaced(kind, entry)]
                 try:
-                    row = msgspec.convert(entry, _struct(KINDS[kind]))
+                    row: Any = msgspec.convert(entry, _struct(KINDS[kind]))
                 except msgspec.ValidationError as error:
                     mistakes.append(f"{where}: {_plain(error)}")
                     continue
@@ -128,6 +126,13 @@ def _read(folder: Path, mistakes: list[str]) -> tuple[Tables, dict[str, str]]:
     if not mistakes:
         mistakes += [f"no [[{kind}]] in any file" for kind in KINDS if not tables[kind]]
     return tables, files
+
+
+def _misplaced(kind: str, entry: Entry) -> list[str]:
+    if kind != "position":
+        return []
+    given = sorted(_RESOLVED & entry.keys())
+    return [f"`{field}`: comes from the source; leave it out" for field in given]
 
 
 def _plain(error: msgspec.ValidationError) -> str:
@@ -155,7 +160,7 @@ def _struct(kind: type) -> type:
 
 def _annotation(annotation: Any) -> Any:
     if get_origin(annotation) is tuple:
-        return tuple[_annotation(get_args(annotation)[0]), ...]
+        return tuple[_annotation(get_args(annotation)[0]), ...]  # type: ignore[misc]
     return _struct(annotation) if hasattr(annotation, "_fields") else annotation
 
 
@@ -172,7 +177,7 @@ def _row(kind: Any, entry: Entry) -> list[Any]:
     return row
 
 
-# --- Checking: what no single entry can show --------------------------------------------------------
+# --- Checking: what no single entry can show ------------------------------------------------------
 
 Mistake = tuple[str, str, str]
 
@@ -182,6 +187,7 @@ def _check(tables: Tables) -> Iterator[Mistake]:
     yield from _check_editions(tables)
     first = min(edition["since"] for edition in tables["edition"].values())
     last = max(edition["until"] for edition in tables["edition"].values())
+    yield from _check_coverage(tables, first, last)
     yield from _check_rules(tables, first, last)
     yield from _check_dates(tables, first, last)
     yield from _check_use(tables)
@@ -189,31 +195,32 @@ def _check(tables: Tables) -> Iterator[Mistake]:
 
 def _check_entries(tables: Tables) -> Iterator[Mistake]:
     """Ids, references, texts, months, and that every fact says where it comes from."""
-    codes = tables["code"]
     for kind, entries in tables.items():
         for id, entry in entries.items():
             if kind not in ("code", "edition") and not _ID.fullmatch(id):
                 yield kind, id, "`id`: expected lower-case words and digits joined by hyphens"
             for path, field, value in _leaves(entry):
-                if not isinstance(value, str):
-                    continue
-                target = _REFERENCES.get(field)
-                if kind == "code" and path == "code":
-                    target = None
-                if target and value and value not in tables[target]:
-                    yield kind, id, f"`{path}`: no {target} has the id {value!r}"
-                if value != value.strip():
-                    yield kind, id, f"`{path}`: has spaces at an end"
-                for code in _CODE.findall(value) if field != "address" else ():
-                    if code not in codes:
-                        yield kind, id, f"`{path}`: speaks of {code}, which is not in codes.toml"
-                if field in ("verified", "seen") and not _MONTH.fullmatch(value):
-                    yield kind, id, f"`{path}`: expected a month such as '2026-11', got {value!r}"
+                if isinstance(value, str):
+                    for message in _check_text(field, value, tables, own=path == kind):
+                        yield kind, id, f"`{path}`: {message}"
             for field in KINDS[kind].__annotations__:
                 required = field not in getattr(KINDS[kind], "_field_defaults", {})
                 if required and entry[field] == "":
                     yield kind, id, f"`{field}`: is empty"
             yield from _check_sources(kind, id, entry)
+
+
+def _check_text(field: str, value: str, tables: Tables, *, own: bool) -> Iterator[str]:
+    target = _REFERENCES.get(field)
+    if target and value and not own and value not in tables[target]:
+        yield f"no {target} has the id {value!r}"
+    if value != value.strip():
+        yield "has spaces at an end"
+    if field in ("verified", "seen") and not _MONTH.fullmatch(value):
+        yield f"expected a month such as '2026-11', got {value!r}"
+    for code in _CODE.findall(value) if field != "address" else ():
+        if code not in tables["code"]:
+            yield f"speaks of {code}, which is not in codes.toml"
 
 
 def _check_sources(kind: str, id: str, entry: Entry) -> Iterator[Mistake]:
@@ -246,12 +253,12 @@ def _check_editions(tables: Tables) -> Iterator[Mistake]:
             yield (
                 "edition",
                 after["id"],
-                "`since`: must be the day after the edition before it ends",
+                "`since`: must be the day after the edition before",
             )
 
 
-def _check_rules(tables: Tables, first: dt.date, last: dt.date) -> Iterator[Mistake]:
-    """The table is complete and unique over every encoded day, and each row fits its outcome."""
+def _check_coverage(tables: Tables, first: dt.date, last: dt.date) -> Iterator[Mistake]:
+    """For each service, exactly one rule answers on every encoded day."""
     for service in tables["service"]:
         rules = [rule for rule in tables["rule"].values() if rule["service"] == service]
         rules.sort(key=lambda rule: rule["since"] or first)
@@ -261,11 +268,13 @@ def _check_rules(tables: Tables, first: dt.date, last: dt.date) -> Iterator[Mist
             if since != day:
                 what = "overlaps another rule" if since < day else "leaves a gap"
                 yield "rule", rule["id"], f"`since`: {what} for {service}; expected {day}"
-            if until < since:
-                yield "rule", rule["id"], "`until`: is before `since`"
             day = until + dt.timedelta(days=1)
         if day <= last:
             yield "service", service, f"no rule in rules.toml answers from {day}"
+
+
+def _check_rules(tables: Tables, first: dt.date, last: dt.date) -> Iterator[Mistake]:
+    """The codes and texts of each rule fit its outcome and its span."""
     for id, rule in tables["rule"].items():
         outcome, codes = rule["outcome"], rule["codes"]
         if outcome == Outcome.REPORTED and not codes:
@@ -276,12 +285,10 @@ def _check_rules(tables: Tables, first: dt.date, last: dt.date) -> Iterator[Mist
             yield "rule", id, "`part_of`: goes with the outcome 'included', and only with it"
         if outcome == Outcome.UNSETTLED and not rule["ask"]:
             yield "rule", id, "`ask`: an unsettled rule says what to ask the payer"
+        span = rule["since"] or first, rule["until"] or last
         for code in codes:
-            entry = tables["code"].get(code)
-            if entry and (
-                (entry["since"] or first) > (rule["since"] or first)
-                or (entry["until"] or last) < (rule["until"] or last)
-            ):
+            entry = tables["code"].get(code, {"since": None, "until": None})
+            if (entry["since"] or first) > span[0] or (entry["until"] or last) < span[1]:
                 yield "rule", id, f"`codes`: {code} is not in effect throughout the rule's span"
         for exception in rule["exceptions"]:
             if exception["code"] in codes:

@@ -69,7 +69,7 @@ class UnknownEditionError(CdtrefError):
 
 
 class KnowledgeError(CdtrefError):
-    """The knowledge files do not hold together. `mistakes` names each: file, entry, field, remedy."""
+    """The knowledge files do not hold together. `mistakes` names each: file, entry, field."""
 
     def __init__(self, message: str, *, mistakes: tuple[str, ...] = ()) -> None:
         super().__init__(message)

@@ -44,7 +44,7 @@ def codes(*, on: dt.date | str | None = None) -> tuple[Code, ...]:
     """The codes of this topic in effect on a date of service.
 
     Arguments:
-        on: The date of service, as a `datetime.date` or as text `YYYY-MM-DD`. Left out, it is today.
+        on: The date of service, a `datetime.date` or text `YYYY-MM-DD`. Left out, it is today.
 
     Raises:
         InvalidDateError: `on` is not a date.

@@ -112,8 +112,8 @@ def _text() -> str:
 
 
 def _reader(kind: Any) -> Callable[[Any], Any]:
-    """A function that makes a value of a type from its JSON form; a fact's is the list of fields."""
-    arguments = getattr(kind, "__args__", ())
+    """A function that makes a value of a type from its JSON form, a fact from a list of fields."""
+    arguments: tuple[Any, ...] = getattr(kind, "__args__", ())
     if getattr(kind, "__origin__", None) is tuple:
         read = _reader(arguments[0])
         return tuple if read is _as_is else lambda items: tuple(map(read, items))
@@ -123,7 +123,7 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
     if kind is dt.date:
         return dt.date.fromisoformat
     if issubclass(kind, StrEnum):
-        return kind
+        return cast("Callable[[Any], Any]", kind)
     if hasattr(kind, "_fields"):
         reads = [_reader(annotation) for annotation in kind.__annotations__.values()]
         make = kind._make
