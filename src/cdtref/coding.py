@@ -206,6 +206,7 @@ def _decide(library: Library, code_id: str, service: str, day: dt.date) -> Answe
         service=service,
         on=day,
         verdict=ruling.verdict,
+        outcome=rule.outcome,
         why=ruling.why,
         instead=rule.codes if reported else (),
         part_of=rule.part_of,

@@ -173,7 +173,7 @@ def questions() -> tuple[Question, ...]:
 
     Examples:
         >>> import cdtref
-        >>> "aligner-scan" in [question.id for question in cdtref.questions()]
+        >>> "d0801-aligner" in [question.id for question in cdtref.questions()]
         True
     """
     return tuple(current().facts(Question).values())

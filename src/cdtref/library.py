@@ -54,7 +54,7 @@ class Library:
     """The knowledge, decoded kind by kind on first use."""
 
     def __init__(self, text: str) -> None:
-        header, *lines = text.splitlines()
+        header, *lines = text.split("\n")  # JSON text may hold other line separators
         self.version: str = json.loads(header)["version"]
         self._lines = dict(zip(KINDS, lines, strict=True))
         self._facts: dict[str, dict[str, Any]] = {}

@@ -451,6 +451,8 @@ class Answer(NamedTuple):
     service: str
     on: dt.date
     verdict: Verdict
+    outcome: Outcome
+    """How the service is reported on that date, whichever code one has in mind."""
     why: str
     instead: tuple[str, ...]
     """The codes that describe the service on that date, where this one does not."""

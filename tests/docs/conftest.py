@@ -1,0 +1,37 @@
+"""The built site, once for all tests that look at it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from tests.docs.examples import ROOT
+
+Pages = dict[str, html.HtmlElement]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the site, built with every warning an error."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    built = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert built.returncode == 0, built.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def pages(site: Path) -> Pages:
+    """Every page of the site, by its path such as `codes/D0470/`."""
+    return {
+        path.relative_to(site).as_posix().removesuffix("index.html"): html.fromstring(
+            path.read_text(encoding="utf-8")
+        )
+        for path in sorted(site.rglob("*.html"))
+    }

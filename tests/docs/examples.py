@@ -1,0 +1,73 @@
+"""The examples a reader sees, as tests: Python blocks and scenario cards in pages, docstrings.
+
+One definition serves two users: pytest, through the root `conftest.py`, and the test that compares
+what ran with what the built site shows.
+"""
+
+import re
+from bisect import bisect_right
+from pathlib import Path
+
+from sybil import Document, Example, Sybil
+from sybil.document import PythonDocStringDocument
+from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+from sybil.parsers.rest import DocTestParser
+
+from cdtref.site.cards import check_card, read_card
+
+ROOT = Path(__file__).parents[2]
+
+_HEADING = re.compile(r"^#+ +(?P<title>.*?)(?: *\{:.*\})?$", re.MULTILINE)
+_DEFINITION = re.compile(r"^(?:    )?(?:def|class) (?P<title>\w+)", re.MULTILINE)
+
+
+class CardParser(CodeBlockParser):
+    """Runs the `scenario` fences."""
+
+    language = "scenario"
+
+    def evaluate(self, example: Example) -> None:
+        check_card(read_card(example.parsed))
+
+
+class NamedSybil(Sybil):
+    """Names an example by the heading or the definition it stands under, not by its line."""
+
+    def __init__(self, *args: object, names: re.Pattern[str], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.names = names
+        self._given: dict[tuple[str, str], list[int]] = {}
+
+    def identify(self, example: Example) -> str:
+        titles = list(self.names.finditer(example.document.text))
+        at = bisect_right(titles, example.start, key=lambda title: title.start()) - 1
+        title = titles[at]["title"] if at >= 0 else "top"
+        given = self._given.setdefault((example.path, title), [])
+        if example.start not in given:
+            given.append(example.start)
+        return f"{title} [{given.index(example.start) + 1}]"
+
+
+PAGES = NamedSybil(
+    parsers=[PythonCodeBlockParser(), CardParser()],
+    patterns=["docs/**/*.md", "README.md"],
+    path=str(ROOT),
+    names=_HEADING,
+)
+DOCSTRINGS = NamedSybil(
+    parsers=[DocTestParser()],
+    patterns=["src/**/*.py"],
+    path=str(ROOT),
+    document_types={".py": PythonDocStringDocument},
+    names=_DEFINITION,
+)
+
+
+def run(path: Path) -> list[Example]:
+    """Runs every example of a file; a failing one raises."""
+    sybil = PAGES if path.suffix == ".md" else DOCSTRINGS
+    document: Document = sybil.parse(path)
+    examples = list(document.examples())
+    for example in examples:
+        example.evaluate()
+    return examples

@@ -1,0 +1,84 @@
+"""Scenario cards: what an author may write, and what each mistake is told."""
+
+import pytest
+from pymdownx.superfences import SuperFencesException
+
+import cdtref
+from cdtref.site.cards import CardError, card_fence, card_html, check_card, read_card
+
+GOOD = """\
+title: Scan, then print
+did: intraoral-scan, in-office-print
+on: 2026-03-02
+bill: D0801, D0396
+not: D0470
+"""
+
+
+def test_a_true_card_passes() -> None:
+    check_card(read_card(GOOD))
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("bill: D0801, D0396", "bill: D0801"),
+        ("bill: D0801, D0396", "bill: D0396, D0801"),
+        ("bill: D0801, D0396", "bill: D0470"),
+        ("bill: D0801, D0396", "bill: nothing"),
+        ("did: intraoral-scan, in-office-print", "did: intraoral-scan, lab-print"),
+        ("on: 2026-03-02", "on: 2023-03-02"),
+        ("not: D0470", "not: D0801"),
+    ],
+)
+def test_a_false_card_fails(was: str, now: str) -> None:
+    with pytest.raises(AssertionError, match="the library"):
+        check_card(read_card(GOOD.replace(was, now)))
+
+
+def test_not_a_code_that_is_merely_open_fails() -> None:
+    card = "title: t\ndid: impression-scan\non: 2026-03-02\nbill: nothing\nnot: D0802"
+    with pytest.raises(AssertionError, match="unsettled"):
+        check_card(read_card(card))
+
+
+@pytest.mark.parametrize(
+    ("card", "message"),
+    [
+        ("", "empty"),
+        ("just words", "empty or not"),
+        ("title: [", "not `key: value` lines"),
+        (GOOD + "note: x", "unknown key `note`; a card has title, did, on, bill, not, why"),
+        (GOOD.replace("title: Scan, then print\n", ""), "`title` is missing"),
+        (GOOD.replace("2026-03-02", "March 2"), "expected a date such as 2026-03-02"),
+        (GOOD.replace("in-office-print", "in-ofice-print"), "Did you mean 'in-office-print'"),
+        (GOOD.replace("D0396", "D9999"), "outside this topic"),
+        ("show: no-such-scenario", "is not the id of a scenario"),
+        ("show: scan-then-in-office-print\non: 2026-03-02", "`show` stands alone"),
+    ],
+)
+def test_a_mistake_is_told(card: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        read_card(card)
+    with pytest.raises(SuperFencesException, match=message):
+        card_fence(card, "scenario", "scenario", {}, None)
+
+
+def test_a_promise_about_2027_fails() -> None:
+    with pytest.raises(cdtref.UnknownEditionError, match="not guessed"):
+        check_card(read_card(GOOD.replace("2026-03-02", "2027-03-02")))
+
+
+def test_a_card_error_is_a_value_error() -> None:
+    assert issubclass(CardError, ValueError)
+
+
+def test_a_card_shows_everything_it_checks() -> None:
+    shown = card_html(read_card(GOOD))
+    for text in ("Scan, then print", "March 2, 2026", "code-d0801", "code-d0396", "code-d0470"):
+        assert text in shown
+
+
+@pytest.mark.parametrize("scenario", cdtref.scenarios(), ids=lambda scenario: scenario.id)
+def test_every_scenario_of_the_knowledge_holds(scenario: cdtref.Scenario) -> None:
+    check_card(read_card(f"show: {scenario.id}"))

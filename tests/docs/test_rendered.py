@@ -1,0 +1,188 @@
+"""What a reader sees is what ran; every link leads somewhere; nothing is fetched from elsewhere."""
+
+import doctest
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import sphobjinv
+from lxml.html import HtmlElement
+
+import cdtref
+from tests.docs.conftest import Pages
+from tests.docs.examples import ROOT, run
+
+DOCS = ROOT / "docs"
+
+
+def page_of(path: Path) -> str:
+    """The address of a page from its file."""
+    return re.sub(r"(index)?\.md$", "", path.relative_to(DOCS).as_posix()) + (
+        "" if path.name == "index.md" else "/"
+    )
+
+
+def article(page: HtmlElement) -> HtmlElement:
+    (found,) = page.cssselect("article")
+    return found
+
+
+def shown_python(page: HtmlElement) -> Iterator[str]:
+    """The Python a reader sees on a page: blocks as they stand, sessions example by example."""
+    for block in page.cssselect("div.highlight"):
+        language = re.search(r"language-(\S+)", block.get("class", ""))
+        code = "".join(block.cssselect("pre")[0].itertext())
+        if "doc-signature" in block.get("class", ""):
+            continue
+        if language and language[1] in ("python", "py", "python3", "pycon"):
+            if code.lstrip().startswith(">>>"):
+                yield from (example.source.strip() for example in parse_session(code))
+            else:
+                yield code.strip()
+
+
+def parse_session(code: str) -> list[doctest.Example]:
+    return doctest.DocTestParser().get_examples(code)
+
+
+def test_every_python_block_and_card_on_a_page_ran(pages: Pages) -> None:
+    seen, ran = Counter[str](), Counter[str]()
+    for path in DOCS.rglob("*.md"):
+        page = article(pages[page_of(path)])
+        where = page_of(path)
+        if not where.startswith("reference/"):
+            seen.update(f"{where}: {code}" for code in shown_python(page))
+        cards = page.cssselect("[data-card]")
+        seen.update(f"{where}: card {card.get('data-card')}" for card in cards)
+        for example in run(path):
+            if "scenario" in example.document.text[example.start : example.start + 12]:
+                title = re.search(r"^(?:title|show): *(.*)$", example.parsed, re.MULTILINE)
+                assert title
+                ran[f"{where}: card {title[1]}"] += 1
+            elif not where.startswith("reference/"):
+                ran[f"{where}: {str(example.parsed).strip()}"] += 1
+    assert sum(ran.values()) >= 15, "the examples of the pages were not collected"
+    assert seen == ran
+
+
+def test_every_example_in_the_reference_ran(pages: Pages) -> None:
+    """The reference shows docstrings, and blocks of its own."""
+    seen, ran = Counter[str](), Counter[str]()
+    for where, page in pages.items():
+        if where.startswith("reference/"):
+            seen.update(shown_python(article(page)))
+    for path in (DOCS / "reference").glob("*.md"):
+        ran.update(str(example.parsed).strip() for example in run(path))
+    for path in (ROOT / "src").rglob("*.py"):
+        ran.update(example.parsed.source.strip() for example in run(path))
+    assert sum(ran.values()) >= 30, "the examples of the docstrings were not collected"
+    assert seen == ran
+
+
+def test_python_is_fenced_in_the_one_spelling_that_runs() -> None:
+    """Sybil runs ```python and skips every other spelling in silence."""
+    for path in (*DOCS.rglob("*.md"), ROOT / "README.md"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            fence = re.match(r"\s*(?:```+|~~~+)\s*\{?\s*\.?(?P<info>\S.*)", line)
+            if fence and re.match(r"(?i)py|doctest", fence["info"]):
+                assert fence["info"] == "python", f"{path.name}: write ```python, not {line!r}"
+
+
+def test_every_block_that_looks_like_python_says_so(pages: Pages) -> None:
+    """A block without a language, or an indented one, would be shown and never run."""
+    for where, page in pages.items():
+        for code in page.cssselect("article pre"):
+            text = "".join(code.itertext())
+            if re.search(r"^(>>>|import \w|from \w+ import|assert )", text, re.MULTILINE):
+                block = code.getparent()
+                assert block is not None
+                spelled = re.search(r"language-py(thon|con)\b", block.get("class", ""))
+                assert spelled, f"{where}: {text[:60]!r}"
+
+
+def test_no_attribute_list_is_printed(pages: Pages) -> None:
+    for where, page in pages.items():
+        for text in page.cssselect("article")[0].itertext() if page.cssselect("article") else ():
+            assert not re.search(r"\{:|\{ *#\w|\{\{|\}\}", text), f"{where}: {text.strip()!r}"
+
+
+def test_every_page_is_built(pages: Pages) -> None:
+    """A builder that ignores a setting in silence would build fewer."""
+    assert pages.keys() == {page_of(path) for path in DOCS.rglob("*.md")} | {"404.html"}
+
+
+def test_every_code_and_service_has_its_page_and_every_answer_its_address(pages: Pages) -> None:
+    services = {service.id for service in cdtref.services()}
+    assert {where.split("/")[1] for where in pages if re.match("services/.", where)} == services
+    codes = list((DOCS / "codes").glob("D*.md"))
+    assert len(codes) == 12
+    for path in codes:
+        ids = set(pages[page_of(path)].xpath("//@id"))
+        assert services <= ids, f"{path.name} lacks {services - ids}"
+
+
+def test_every_statement_of_the_founding_guides_is_on_its_page(pages: Pages) -> None:
+    for where, letter, count in (
+        ("sources/delta-dental-fyi/", "f", 13),
+        ("sources/practicealpha/", "p", 24),
+    ):
+        ids = set(pages[where].xpath("//@id"))
+        assert {f"{letter}{number}" for number in range(1, count + 1)} <= ids
+
+
+def test_every_source_is_in_the_register(pages: Pages) -> None:
+    ids = set(pages["sources/"].xpath("//@id"))
+    assert {source.id for source in cdtref.sources()} <= ids
+
+
+def test_no_id_stands_twice_on_a_page(pages: Pages) -> None:
+    for where, page in pages.items():
+        twice = [id for id, count in Counter(page.xpath("//@id")).items() if count > 1]
+        # Material repeats its own switches, all of which begin with two underscores.
+        assert not [id for id in twice if not id.startswith("__")], where
+
+
+def test_every_link_inside_the_site_leads_somewhere(pages: Pages, site: Path) -> None:
+    """The builder checks Markdown links only; these are all that a reader can follow."""
+    base = "https://site.invalid/"
+    ids = {where: set(page.xpath("//@id")) for where, page in pages.items()}
+    for where, page in pages.items():
+        if where == "404.html":  # its links are absolute, as it is served under any path
+            continue
+        for href in page.xpath("//article//a/@href"):
+            to = urlsplit(urljoin(base + where, href))
+            if to.netloc != "site.invalid" or to.scheme not in ("http", "https"):
+                continue
+            path = to.path.lstrip("/")
+            assert path in pages or (site / path).is_file(), f"{where}: {href}"
+            if to.fragment and path in pages:
+                assert unquote(to.fragment) in ids[path], f"{where}: no such anchor: {href}"
+
+
+def test_paths_differ_in_more_than_case(pages: Pages) -> None:
+    assert len({where.lower() for where in pages}) == len(pages)
+
+
+def test_the_browser_asks_no_other_host_for_anything(pages: Pages, site: Path) -> None:
+    loading = "//script/@src | //img/@src | //iframe/@src | //link[@rel!='canonical']/@href"
+    for where, page in pages.items():
+        for address in page.xpath(loading):
+            assert not urlsplit(address).netloc, f"{where}: {address}"
+    for path in site.rglob("*.css"):
+        assert not re.search(r"(url\(|@import)\s*[\"']?(https?:)?//", path.read_text()), path.name
+
+
+def test_the_public_api_is_what_the_inventory_lists(site: Path) -> None:
+    inventory = sphobjinv.Inventory(str(site / "objects.inv"))
+    listed = {entry.name.removeprefix("cdtref.") for entry in inventory.objects}
+    assert {name for name in listed if "." not in name} == set(cdtref.__all__)
+
+
+def test_the_foot_of_the_page_speaks_for_the_latest_edition(pages: Pages) -> None:
+    (fine_print,) = pages[""].cssselect(".fine-print")
+    words = " ".join("".join(fine_print.itertext()).split())
+    assert cdtref.editions()[-1].id in words
+    assert "November 2026" in words
+    assert {rule.verified for rule in cdtref.rules()} == {"2026-11"}
