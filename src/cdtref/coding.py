@@ -9,6 +9,7 @@ from . import inputs
 from .library import Library, current
 from .model import (
     Answer,
+    Authority,
     Caution,
     Code,
     Confidence,
@@ -294,8 +295,8 @@ def _speaks_of(position: Position, day: dt.date) -> bool:
 
 
 def _authority(position: Position) -> tuple[int, bool]:
-    ranks = list(type(position.authority))
-    return ranks.index(position.authority), bool(position.relayed_by)
+    """The rank of a position; within a rank, what is relayed comes after what was read."""
+    return list(Authority).index(position.authority), bool(position.relayed_by)
 
 
 def _service_answer(library: Library, service: str, day: dt.date) -> ServiceAnswer:

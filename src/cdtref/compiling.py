@@ -303,9 +303,10 @@ def _check_dates(tables: Tables, first: dt.date, last: dt.date) -> Iterator[Mist
             for path, field, value in _leaves(entry):
                 if field == "on" and not first <= value <= last:
                     yield kind, id, f"`{path}`: {value} is outside the encoded {first} to {last}"
-            since, until = entry.get("since"), entry.get("until")
-            if since and until and until < since:
-                yield kind, id, "`until`: is before `since`"
+            for span in (entry, *entry.get("titles", ())):
+                since, until = span.get("since"), span.get("until")
+                if since and until and until < since:
+                    yield kind, id, f"`until`: {until} is before `since`, {since}"
     for id, scenario in tables["scenario"].items():
         visits = [scenario, *scenario["then"]]
         if any(later["on"] < earlier["on"] for earlier, later in itertools.pairwise(visits)):

@@ -364,6 +364,9 @@ class Event(NamedTuple):
     verified: str
     review_due: dt.date
 
+    def __repr__(self) -> str:
+        return f"<Event {self.id}: {self.when}>"
+
 
 class Claimed(NamedTuple):
     """What a statement asserts, in the terms of `can_bill`."""

@@ -139,7 +139,8 @@ def test_every_source_is_in_the_register(pages: Pages) -> None:
 
 def test_no_id_stands_twice_on_a_page(pages: Pages) -> None:
     for where, page in pages.items():
-        twice = [id for id, count in Counter(page.xpath("//@id")).items() if count > 1]
+        ids: Counter[str] = Counter(page.xpath("//@id"))
+        twice = [id for id, count in ids.items() if count > 1]
         # Material repeats its own switches, all of which begin with two underscores.
         assert not [id for id in twice if not id.startswith("__")], where
 

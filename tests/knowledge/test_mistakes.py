@@ -1,0 +1,200 @@
+"""A mistake in a TOML file names the file, the entry, the field, and what was expected."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cdtref.compiling import KNOWLEDGE, compiled_text, main
+from cdtref.errors import KnowledgeError
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the knowledge that a test may break."""
+    return Path(shutil.copytree(KNOWLEDGE, tmp_path / "knowledge"))
+
+
+def change(folder: Path, file: str, was: str, now: str) -> None:
+    """Replaces the first place that matches; a test that changes nothing would test nothing."""
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    changed = re.sub(was, lambda _: now, text, count=1, flags=re.MULTILINE | re.DOTALL)
+    assert changed != text, was
+    path.write_text(changed, encoding="utf-8")
+
+
+def mistakes(folder: Path) -> str:
+    with pytest.raises(KnowledgeError) as caught:
+        compiled_text(folder)
+    assert caught.value.mistakes
+    return "\n".join(caught.value.mistakes)
+
+
+RULE = r'id = "stone-cast"\n'
+
+
+@pytest.mark.parametrize(
+    ("file", "was", "now", "told"),
+    [
+        # Syntax and shape.
+        ("rules.toml", r"\[\[rule\]\]", "[[rule]", "rules.toml: not readable as TOML: .*line"),
+        (
+            "rules.toml",
+            r"\[\[rule\]\]",
+            "[[rules]]",
+            "rules.toml: table `rules`: unknown; expected",
+        ),
+        ("rules.toml", RULE, 'id = "stone-cast"\nnote = "x"\n', "unknown field `note`"),
+        ("rules.toml", r'codes = \["D0470"\]', 'codes = "D0470"', "`codes`: Expected `array`"),
+        ("rules.toml", r'codes = \["D0470"\]', "codes = [470]", r"`codes\[0\]`: Expected `str`"),
+        ("rules.toml", 'outcome = "reported"', 'outcome = "billed"', "`outcome`: Invalid enum"),
+        ("rules.toml", "until = 2022-12-31", 'until = "soon"', "`until`: "),
+        ("rules.toml", 'service = "stone-cast"\n', "", "required field `service`"),
+        ("codes.toml", 'code = "D0470"\n', "", "code 'number 1': .*required field `code`"),
+        ("codes.toml", 'text = "Diagnostic casts"', "text = 1", r"`titles\[0\].text`: Expected"),
+        ("knowledge.toml", "version = .*", "version = 2026", "knowledge.toml: `version`: expected"),
+        # Ids and references.
+        ("rules.toml", RULE, 'id = "impression-only"\n', "`id`: used twice"),
+        ("rules.toml", RULE, 'id = "Stone Cast"\n', "`id`: expected lower-case words"),
+        (
+            "rules.toml",
+            'service = "stone-cast"',
+            'service = "stone"',
+            "no service has the id 'stone'",
+        ),
+        ("rules.toml", r'codes = \["D0470"\]', 'codes = ["D0471"]', "no code has the id 'D0471'"),
+        ("rules.toml", '"delta-dental-fyi-2026", "prac', '"delta", "prac', "no source has the id"),
+        ("positions.toml", 'about = "d0470-digital"', 'about = "d0470"', "no question has the id"),
+        ("sources.toml", 'relayed_by = "delta', 'relayed_by = "gamma', "`relayed_by`: no source"),
+        (
+            "scenarios.toml",
+            r'did = \["stone-cast"\]',
+            'did = ["cast"]',
+            "no service has the id 'cast'",
+        ),
+        (
+            "statements.toml",
+            'service = "stone-cast"',
+            'service = "x"',
+            r"`claims\[0\].service`: no",
+        ),
+        # What every fact must have.
+        ("rules.toml", 'why = ".*?"', 'why = ""', "`why`: is empty"),
+        ("rules.toml", 'why = "', 'why = " ', "`why`: has spaces at an end"),
+        ("rules.toml", r"sources = \[.*?\]", "sources = []", "`sources`: is empty; name a source"),
+        ("rules.toml", 'verified = "2026-11"', 'verified = "Nov"', "expected a month such as"),
+        ("rules.toml", "Without a cast", "Without D9999", "speaks of D9999, which is not in codes"),
+        (
+            "positions.toml",
+            'about = "d0470',
+            'publisher = "x"\nabout = "d0470',
+            "comes from the source",
+        ),
+        # The decision table.
+        (
+            "rules.toml",
+            "until = 2022-12-31",
+            "until = 2022-12-30",
+            "leaves a gap for intraoral-scan",
+        ),
+        ("rules.toml", "until = 2022-12-31", "until = 2023-01-01", "overlaps another rule"),
+        (
+            "rules.toml",
+            r'\[\[rule\]\]\nid = "stone-cast".*?(?=\[\[rule)',
+            "",
+            "no rule .* answers from",
+        ),
+        ("rules.toml", r'codes = \["D0470"\]\n', "", "an outcome 'reported' names at least one"),
+        (
+            "rules.toml",
+            'outcome = "no-code"',
+            'outcome = "no-code"\ncodes = ["D0470"]',
+            "names none",
+        ),
+        ("rules.toml", 'part_of = ".*?"\n', "", "`part_of`: goes with the outcome 'included'"),
+        ("rules.toml", 'ask = ".*?"\n', "", "`ask`: an unsettled rule says what to ask"),
+        (
+            "rules.toml",
+            r'codes = \["D0470"\]',
+            'codes = ["D0396"]',
+            "D0396 is not in effect through",
+        ),
+        ("rules.toml", 'code = "D0396"', 'code = "D0470"', "D0470 is in `codes` already"),
+        ("rules.toml", 'verdict = "no"', 'verdict = "yes"', "a 'yes' belongs in `codes`"),
+        # Dates and use.
+        ("editions.toml", "until = 2015-12-31", "until = 2015-12-30", "the day after the edition"),
+        (
+            "scenarios.toml",
+            "on = 2026-02-10",
+            "on = 2027-02-10",
+            "2027-02-10 is outside the encoded",
+        ),
+        (
+            "codes.toml",
+            "until = 2024-12-31",
+            "until = 2022-12-31",
+            "2022-12-31 is before `since`, 2023-01-01",
+        ),
+        ("sources.toml", 'id = "ada-glossary"', 'id = "unused"', "nothing refers to it"),
+    ],
+)
+def test_a_mistake_is_told(folder: Path, file: str, was: str, now: str, told: str) -> None:
+    change(folder, file, was, now)
+    found = mistakes(folder)
+    assert re.search(told, found), found
+    assert file in found
+
+
+def test_a_silent_scenario_needs_its_question(folder: Path) -> None:
+    path = folder / "scenarios.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r'(?m)^ask = ".*"\n', "", text), encoding="utf-8")
+    assert "where sources are silent, say what to ask the payer" in mistakes(folder)
+
+
+def test_a_question_needs_a_position(folder: Path) -> None:
+    path = folder / "positions.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace('about = "d0395-surface"', 'about = "d0470-digital"'), encoding="utf-8"
+    )
+    assert "question 'd0395-surface': no position answers it" in mistakes(folder)
+
+
+def test_a_missing_file_is_told(folder: Path) -> None:
+    (folder / "glossary.toml").unlink()
+    assert "no [[term]] in any file" in mistakes(folder)
+
+
+def test_a_file_in_another_encoding_is_told(folder: Path) -> None:
+    (folder / "glossary.toml").write_bytes("é".encode("latin-1"))
+    assert "glossary.toml: not readable as TOML" in mistakes(folder)
+
+
+def test_all_mistakes_are_told_at_once(folder: Path) -> None:
+    change(folder, "rules.toml", 'outcome = "reported"', 'outcome = "billed"')
+    change(folder, "codes.toml", 'code = "D0470"\n', "")
+    found = mistakes(folder)
+    assert "rules.toml" in found
+    assert "codes.toml" in found
+
+
+def test_the_knowledge_as_it_stands_holds_together(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main() == 0
+    assert "holds together" in capsys.readouterr().out
+
+
+def test_the_command_lists_mistakes_and_fails(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(folder, "rules.toml", 'outcome = "reported"', 'outcome = "billed"')
+    broken = compiled_text
+
+    def compile_broken() -> str:
+        return broken(folder)
+
+    monkeypatch.setattr("cdtref.compiling.compiled_text", compile_broken)
+    assert main() == 1
+    assert "rules.toml: rule 'stone-cast': `outcome`" in capsys.readouterr().err

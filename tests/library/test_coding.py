@@ -1,0 +1,258 @@
+"""What the library answers, against what the sources say, written out by hand."""
+
+import datetime as dt
+
+import pytest
+
+import cdtref
+from cdtref import Outcome, Verdict
+
+# (code, service, date of service, verdict, codes to report instead)
+EXPECTED = [
+    # A poured cast is D0470 in every year.
+    ("D0470", "stone-cast", "2014-01-01", "yes", ()),
+    ("D0470", "stone-cast", "2022-12-31", "yes", ()),
+    ("D0470", "stone-cast", "2026-12-31", "yes", ()),
+    ("D0801", "stone-cast", "2026-03-02", "no", ("D0470",)),
+    ("D0396", "stone-cast", "2026-03-02", "no", ("D0470",)),
+    ("D0470", "impression-only", "2026-03-02", "no", ()),
+    # A scan of the mouth: D0470 was advised to 2022, D0801 exists from 2023.
+    ("D0470", "intraoral-scan", "2022-12-31", "yes", ()),
+    ("D0470", "intraoral-scan", "2023-01-01", "no", ("D0801",)),
+    ("D0801", "intraoral-scan", "2022-12-31", "no", ("D0470",)),
+    ("D0801", "intraoral-scan", "2023-01-01", "yes", ()),
+    ("D0801", "intraoral-scan", "2026-03-02", "yes", ()),
+    ("D0802", "intraoral-scan", "2026-03-02", "no", ("D0801",)),
+    ("D0350", "intraoral-scan", "2026-03-02", "no", ("D0801",)),
+    ("D0351", "intraoral-scan", "2016-03-02", "no", ("D0470",)),
+    ("D0351", "intraoral-scan", "2023-01-01", "no", ("D0801",)),
+    # Scans of other things.
+    ("D0802", "cast-scan", "2026-03-02", "yes", ()),
+    ("D0801", "cast-scan", "2026-03-02", "no", ("D0802",)),
+    ("D0802", "cast-scan", "2022-03-02", "no", ()),
+    ("D0802", "impression-scan", "2026-03-02", "unsettled", ()),
+    ("D0470", "impression-scan", "2026-03-02", "no", ()),
+    ("D0803", "facial-scan", "2026-03-02", "yes", ()),
+    ("D0804", "facial-scan", "2026-03-02", "no", ("D0803",)),
+    ("D0351", "facial-scan", "2015-01-01", "yes", ()),
+    ("D0351", "facial-scan", "2014-12-31", "no", ()),
+    ("D0804", "facial-moulage-scan", "2023-01-01", "yes", ()),
+    # Simulation: volumes from 2014, surface scans from 2023.
+    ("D0393", "volume-simulation", "2014-01-01", "yes", ()),
+    ("D0393", "virtual-simulation", "2022-12-31", "no", ()),
+    ("D0393", "virtual-simulation", "2023-01-01", "yes", ()),
+    ("D0393", "scan-viewing", "2026-03-02", "no", ()),
+    # Prints: D0396 from 2024, in the office only.
+    ("D0396", "in-office-print", "2023-12-31", "no", ()),
+    ("D0396", "in-office-print", "2024-01-01", "yes", ()),
+    ("D0470", "in-office-print", "2026-03-02", "no", ("D0396",)),
+    ("D0470", "in-office-print", "2023-03-02", "unsettled", ()),
+    ("D0396", "lab-print", "2026-03-02", "no", ()),
+    ("D0470", "lab-print", "2026-03-02", "no", ()),
+    ("D0396", "surgical-guide", "2026-03-02", "no", ("D6190",)),
+    # Fusion and comparison.
+    ("D0395", "volume-fusion", "2026-03-02", "yes", ()),
+    ("D0395", "surface-volume-fusion", "2026-03-02", "unsettled", ()),
+    ("D0394", "volume-subtraction", "2026-03-02", "yes", ()),
+    ("D0394", "surface-scan-comparison", "2026-03-02", "unsettled", ()),
+    # Part of something else.
+    ("D0801", "digital-impression", "2026-03-02", "included", ()),
+    ("D0801", "aligner-scan", "2026-03-02", "included", ()),
+    ("D0470", "working-model", "2026-03-02", "included", ()),
+    ("D0396", "working-model", "2026-03-02", "included", ()),
+    ("D0801", "retainer-scan", "2026-03-02", "included", ()),
+    ("D8680", "retainer-scan", "2026-03-02", "included", ()),
+    ("D0801", "retake", "2026-03-02", "included", ()),
+    ("D9950", "diagnostic-wax-up", "2026-03-02", "included", ()),
+    ("D0470", "duplicate-models", "2026-03-02", "no", ()),
+    # Neighbors.
+    ("D9950", "mounted-analysis", "2026-03-02", "yes", ()),
+    ("D0470", "mounted-analysis", "2026-03-02", "no", ("D9950",)),
+    ("D0391", "outside-image-interpretation", "2026-03-02", "yes", ()),
+    ("D0391", "outside-scan-interpretation", "2026-03-02", "unsettled", ()),
+    ("D9996", "asynchronous-teledentistry", "2018-01-01", "yes", ()),
+    ("D9996", "asynchronous-teledentistry", "2017-12-31", "no", ()),
+    ("D0330", "working-model", "2026-03-02", "no", ()),
+]
+
+
+@pytest.mark.parametrize(("code", "service", "on", "verdict", "instead"), EXPECTED)
+def test_can_bill(code: str, service: str, on: str, verdict: str, instead: tuple[str, ...]) -> None:
+    answer = cdtref.can_bill(code, service, on=on)
+    assert (answer.verdict, answer.instead) == (verdict, instead), answer.why
+    assert (answer.code, answer.service, answer.on.isoformat()) == (code, service, on)
+    assert answer.why.endswith(".")
+    assert answer.edition == f"CDT {on[:4]}"
+    assert cdtref.rule(answer.rule).service == service
+    assert answer.ask.endswith("?") == (verdict == "unsettled")
+
+
+@pytest.mark.parametrize(
+    ("year", "codes", "unsettled"),
+    [
+        (2022, ["D0470"], ()),
+        (2023, ["D0801"], ("in-office-print",)),
+        (2024, ["D0801", "D0396"], ()),
+    ],
+)
+def test_a_scan_and_its_print_have_three_answers(
+    year: int, codes: list[str], unsettled: tuple[str, ...]
+) -> None:
+    done = cdtref.recommend(["intraoral-scan", "in-office-print"], on=dt.date(year, 6, 1))
+    assert [line.code for line in done.lines] == codes
+    assert done.unsettled == unsettled
+
+
+def test_dissent_is_reported_with_its_source_date_and_address() -> None:
+    answer = cdtref.can_bill("D0470", "intraoral-scan", on="2026-03-02")
+    assert answer.disputed
+    (practicealpha,) = [p for p in answer.dissent if p.source == "practicealpha-d0470"]
+    assert practicealpha.date == "June 2026"
+    assert practicealpha.address == "https://practicealpha.io/blog/d0470-dental-code/"
+    assert practicealpha.stance == "yes"
+
+
+def test_2022_does_not_inherit_the_dissent_of_2026() -> None:
+    answer = cdtref.can_bill("D0470", "intraoral-scan", on="2022-03-02")
+    assert answer.verdict is Verdict.YES
+    assert not answer.disputed
+
+
+def test_the_code_that_is_the_answer_tells_who_would_report_another() -> None:
+    answer = cdtref.can_bill("D0801", "intraoral-scan", on="2026-03-02")
+    assert "practicealpha-d0470" in {position.source for position in answer.dissent}
+
+
+def test_dissent_is_ordered_by_authority() -> None:
+    answer = cdtref.can_bill("D0801", "digital-impression", on="2026-03-02")
+    ranks = [list(cdtref.Authority).index(position.authority) for position in answer.dissent]
+    assert len(ranks) > 1
+    assert ranks == sorted(ranks)
+
+
+def test_a_code_that_does_not_exist_yet_is_no_matter_of_opinion() -> None:
+    answer = cdtref.can_bill("D0801", "digital-impression", on="2022-03-02")
+    assert answer.verdict is Verdict.NO
+    assert not answer.disputed
+
+
+def test_every_service_done_is_told() -> None:
+    everything = [service.id for service in cdtref.services()]
+    done = cdtref.recommend(everything, on="2026-03-02")
+    reported = {service for line in done.lines for service in line.services}
+    assert reported | set(done.included) | set(done.unsettled) == set(everything)
+    assert [answer.service for answer in done.services] == everything
+
+
+def test_lines_keep_the_order_of_what_was_done() -> None:
+    did = ["in-office-print", "intraoral-scan"]
+    done = cdtref.recommend(did, on="2026-03-02")
+    assert [line.code for line in done.lines] == ["D0396", "D0801"]
+
+
+def test_two_services_under_one_code_are_one_line() -> None:
+    done = cdtref.recommend(["intraoral-scan", "in-office-print"], on="2022-03-02")
+    (line,) = done.lines
+    assert line.services == ("intraoral-scan", "in-office-print")
+    assert line.confidence is cdtref.Confidence.LOW
+
+
+def test_a_repeated_service_counts_once_and_says_so() -> None:
+    done = cdtref.recommend(["stone-cast", "Stone cast"], on="2026-03-02")
+    assert done.did == ("stone-cast",)
+    assert [line.code for line in done.lines] == ["D0470"]
+    assert [caution.id for caution in done.cautions] == ["repeated-service"]
+
+
+@pytest.mark.parametrize(
+    ("did", "caution"),
+    [
+        (["stone-cast", "intraoral-scan"], "cast-and-scan-of-the-mouth"),
+        (["stone-cast", "cast-scan"], "cast-and-scan-of-the-cast"),
+        (["intraoral-scan", "cast-scan"], "direct-and-indirect-scan"),
+        (["intraoral-scan", "cephalometric-image"], "orthodontic-records"),
+        (["stone-cast", "cephalometric-image"], "orthodontic-records"),
+    ],
+)
+def test_pitfalls_of_a_combination_are_told(did: list[str], caution: str) -> None:
+    together = cdtref.recommend(did, on="2026-03-02")
+    assert caution in [found.id for found in together.cautions]
+    for alone in did:
+        assert not cdtref.recommend([alone], on="2026-03-02").cautions
+
+
+def test_left_out_the_date_is_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Today(dt.date):
+        @classmethod
+        def today(cls) -> "Today":
+            return cls(2022, 5, 5)
+
+    monkeypatch.setattr("cdtref.inputs.dt.date", Today)
+    assert cdtref.can_bill("D0470", "intraoral-scan").verdict is Verdict.YES
+    assert cdtref.recommend(["intraoral-scan"]).on == dt.date(2022, 5, 5)
+    assert "D0351" in [code.code for code in cdtref.codes()]
+
+
+# --- The whole table: every service, code and edition ---------------------------------------------
+
+
+def days() -> list[dt.date]:
+    """The first and the last day of every edition."""
+    return [day for edition in cdtref.editions() for day in (edition.since, edition.until)]
+
+
+def test_exactly_one_rule_answers_each_service_on_each_day() -> None:
+    rules = cdtref.rules()
+    for service in cdtref.services():
+        for day in days():
+            found = [r.id for r in rules if r.service == service.id and r.covers(day)]
+            assert len(found) == 1, (service.id, day, found)
+
+
+def test_every_answer_of_the_table_holds_together() -> None:
+    codes = [code for day in days() for code in cdtref.codes(on=day)]
+    for day in days():
+        for service in cdtref.services():
+            answers = {
+                code.code: cdtref.can_bill(code.code, service.id, on=day) for code in set(codes)
+            }
+            (rule,) = {answer.rule for answer in answers.values()}
+            for code, answer in answers.items():
+                if answer.verdict is Verdict.YES:
+                    assert cdtref.code(code).in_effect(day)
+                    assert not answer.instead
+                if answer.verdict is Verdict.INCLUDED:
+                    assert answer.part_of
+                if not cdtref.code(code).in_effect(day):
+                    assert answer.verdict is Verdict.NO
+                for other in answer.instead:
+                    assert answers[other].verdict is Verdict.YES
+                assert answer.sources or answer.confidence in ("judgment", "unverified")
+            verdicts = {answer.verdict for answer in answers.values()}
+            outcome = cdtref.rule(rule).outcome
+            assert (Verdict.YES in verdicts) == (outcome is Outcome.REPORTED)
+            assert (Verdict.INCLUDED in verdicts) == (outcome is Outcome.INCLUDED)
+            if Verdict.UNSETTLED in verdicts:
+                assert outcome is Outcome.UNSETTLED
+
+
+def test_the_answer_follows_the_highest_authority() -> None:
+    """On a contested question, somebody of the highest rank agrees with the answer."""
+    for question in cdtref.questions():
+        for service in question.services:
+            for day in days():
+                answer = cdtref.can_bill(question.code, service, on=day)
+                speaking = [
+                    position
+                    for position in cdtref.positions(about=question.id)
+                    if position.stance in ("yes", "no", "included")
+                    and (position.since or day) <= day <= (position.until or day)
+                ]
+                if answer.verdict is Verdict.UNSETTLED or not speaking:
+                    continue
+                ranks = [
+                    (list(cdtref.Authority).index(p.authority), bool(p.relayed_by))
+                    for p in speaking
+                ]
+                highest = {p for p, rank in zip(speaking, ranks, strict=True) if rank == min(ranks)}
+                assert highest - set(answer.dissent), (question.id, service, day)

@@ -1,0 +1,129 @@
+"""Facts and answers as objects: complete, immutable, comparable, written as JSON."""
+
+import copy
+import datetime as dt
+import json
+import pickle
+from typing import Any
+
+import pytest
+
+import cdtref
+
+
+def test_editions_follow_one_another() -> None:
+    editions = cdtref.editions()
+    assert [edition.id for edition in editions] == [f"CDT {year}" for year in range(2014, 2027)]
+    for edition in editions:
+        year = int(edition.id.removeprefix("CDT "))
+        assert (edition.since, edition.until) == (dt.date(year, 1, 1), dt.date(year, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("code", "since", "until"),
+    [
+        ("D0470", None, None),
+        ("D0801", "2023-01-01", None),
+        ("D0802", "2023-01-01", None),
+        ("D0803", "2023-01-01", None),
+        ("D0804", "2023-01-01", None),
+        ("D0393", "2014-01-01", None),
+        ("D0394", "2014-01-01", None),
+        ("D0395", "2014-01-01", None),
+        ("D0396", "2024-01-01", None),
+        ("D0351", "2015-01-01", "2022-12-31"),
+        ("D0704", "2021-01-01", "2022-12-31"),
+        ("D9996", "2018-01-01", None),
+    ],
+)
+def test_codes_exist_when_the_sources_say(code: str, since: str | None, until: str | None) -> None:
+    found = cdtref.code(code)
+    assert found.since == (dt.date.fromisoformat(since) if since else None)
+    assert found.until == (dt.date.fromisoformat(until) if until else None)
+    for edition in cdtref.editions():
+        listed = found in cdtref.codes(on=edition.since)
+        assert listed == found.in_effect(edition.until)
+
+
+def test_the_edition_in_which_a_title_changed_is_left_open() -> None:
+    scan = cdtref.code("D0801")
+    assert "dental" in str(scan.title_on(dt.date(2024, 12, 31)))
+    assert scan.title_on(dt.date(2025, 6, 1)) is None
+    assert "intraoral" in str(scan.title_on(dt.date(2026, 1, 1)))
+    assert any("CDT 2025 or CDT 2026" in point for point in scan.open)
+
+
+def test_the_services_of_the_design_exist() -> None:
+    ids = {service.id for service in cdtref.services()}
+    assert ids >= {
+        *("stone-cast", "impression-only", "intraoral-scan", "cast-scan", "impression-scan"),
+        *("facial-scan", "facial-moulage-scan", "virtual-simulation", "volume-simulation"),
+        *("scan-viewing", "in-office-print", "lab-print", "volume-fusion"),
+        *("surface-volume-fusion", "mounted-analysis", "digital-impression", "aligner-scan"),
+        *("working-model", "retake", "duplicate-models"),
+    }
+
+
+def everything() -> list[Any]:
+    return [
+        *cdtref.editions(),
+        *cdtref.services(),
+        *cdtref.rules(),
+        *cdtref.sources(),
+        *cdtref.questions(),
+        *cdtref.positions(),
+        *cdtref.timeline("d0470-digital"),
+        *cdtref.statements(),
+        *cdtref.scenarios(),
+        *cdtref.glossary(),
+        *cdtref.codes(on="2026-03-02"),
+        cdtref.can_bill("D0470", "intraoral-scan", on="2026-03-02"),
+        cdtref.recommend(["intraoral-scan", "in-office-print"], on="2026-03-02"),
+    ]
+
+
+def test_facts_and_answers_are_immutable_comparable_and_hashable() -> None:
+    for fact in everything():
+        with pytest.raises(AttributeError):
+            fact.why = "changed"
+        with pytest.raises(AttributeError):
+            setattr(fact, type(fact)._fields[0], "changed")
+        assert pickle.loads(pickle.dumps(fact)) == fact == copy.deepcopy(fact)
+        assert hash(fact) == hash(copy.deepcopy(fact))
+        assert len(repr(fact)) < 200
+
+
+def test_asking_twice_gives_equal_answers() -> None:
+    first = cdtref.can_bill("D0470", "intraoral-scan", on="2026-03-02")
+    assert cdtref.can_bill("d0470", "Intraoral scan", on=dt.date(2026, 3, 2)) == first
+    assert cdtref.can_bill("D0470", "intraoral-scan", on="2026-03-03") != first
+
+
+def test_json_holds_every_field() -> None:
+    for fact in everything():
+        told = json.loads(cdtref.to_json(fact))
+        assert set(told) == {name.rstrip("_") for name in fact._fields}
+    answer = json.loads(cdtref.to_json(cdtref.can_bill("D0470", "intraoral-scan", on="2026-03-02")))
+    assert answer["verdict"] == "no"
+    assert answer["on"] == "2026-03-02"
+    assert answer["instead"] == ["D0801"]
+    assert answer["dissent"][0]["source"] == "practicealpha-d0470"
+    assert json.loads(cdtref.to_json(cdtref.scenario("scan-then-in-office-print")))["not"] == [
+        "D0470"
+    ]
+
+
+def test_json_of_a_list_is_an_array() -> None:
+    assert len(json.loads(cdtref.to_json(cdtref.editions()))) == 13
+    assert cdtref.to_json([]) == "[]"
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, object(), {1, 2}, 1.5, b"x"])
+def test_json_refuses_what_is_not_ours(value: Any) -> None:
+    with pytest.raises(cdtref.InvalidInputError, match="expected an answer or a fact"):
+        cdtref.to_json(value)
+
+
+def test_answers_carry_the_version_of_the_knowledge() -> None:
+    year, month, count = cdtref.can_bill("D0470", "stone-cast", on="2026-03-02").version.split(".")
+    assert (int(year), 1 <= int(month) <= 12, int(count) >= 0) == (2026, True, True)

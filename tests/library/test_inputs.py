@@ -1,0 +1,208 @@
+"""Bad input: a clear error that says what was wrong and what would be right."""
+
+import datetime as dt
+import pickle
+from typing import Any
+
+import pytest
+
+import cdtref
+from cdtref import (
+    InvalidDateError,
+    InvalidInputError,
+    UnknownCodeError,
+    UnknownEditionError,
+    UnknownIdError,
+    UnknownServiceError,
+)
+
+ON = "2026-03-02"
+
+
+@pytest.mark.parametrize("code", ["D0470", "d0470", "  D0470 ", "\td0470\n"])
+@pytest.mark.parametrize("service", ["stone-cast", " Stone Cast ", "STONE_CAST"])
+def test_case_and_stray_spaces_are_understood(code: str, service: str) -> None:
+    answer = cdtref.can_bill(code, service, on=ON)
+    assert (answer.code, answer.service, answer.verdict) == ("D0470", "stone-cast", "yes")
+
+
+@pytest.mark.parametrize(
+    ("code", "nearest"),
+    [
+        ("0470", "D0470"),
+        ("D470", "D0470"),
+        ("D04700", "D0470"),
+        ("DO470", "D0470"),
+        ("470", "D0470"),
+    ],
+)
+def test_a_malformed_code_suggests_the_nearest(code: str, nearest: str) -> None:
+    with pytest.raises(UnknownCodeError, match="is not a procedure code") as caught:
+        cdtref.can_bill(code, "stone-cast", on=ON)
+    assert caught.value.malformed
+    assert nearest in caught.value.nearest
+    assert nearest in str(caught.value)
+
+
+@pytest.mark.parametrize("code", ["D2740", "d0120"])
+def test_a_code_outside_the_topic_says_so(code: str) -> None:
+    with pytest.raises(UnknownCodeError, match="outside this topic") as caught:
+        cdtref.can_bill(code, "stone-cast", on=ON)
+    assert not caught.value.malformed
+    assert caught.value.code == code.upper()
+
+
+@pytest.mark.parametrize("code", ["x", "D٠٤٧٠", "ß", "D0470\x00", "D0470 D0801", "D" * 1000, "🦷"])
+def test_garbage_is_refused_in_one_short_line(code: str) -> None:
+    with pytest.raises(UnknownCodeError) as caught:
+        cdtref.code(code)
+    assert len(str(caught.value)) < 300
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("service", "nearest"),
+    [
+        ("intraoral-scn", "intraoral-scan"),
+        ("iTero", "intraoral-scan"),
+        ("study model", "stone-cast"),
+        ("Plaster", "stone-cast"),
+        ("STL", "intraoral-scan"),
+        ("digital setup", "virtual-simulation"),
+        ("moulage", "facial-moulage-scan"),
+        ("Invisalign scan", "aligner-scan"),
+    ],
+)
+def test_everyday_words_are_suggested_by_the_id_they_stand_for(service: str, nearest: str) -> None:
+    with pytest.raises(UnknownServiceError, match="is not the id of a service") as caught:
+        cdtref.can_bill("D0470", service, on=ON)
+    assert nearest in caught.value.nearest
+
+
+def test_a_service_like_nothing_is_sent_to_the_list() -> None:
+    with pytest.raises(UnknownServiceError, match=r"cdtref\.services\(\) lists them"):
+        cdtref.service("qqqqqq")
+
+
+@pytest.mark.parametrize(
+    "on",
+    [
+        *("", "today", "03/02/2026", "2026-3-2", "20260302", "2026-W10-1", "2026-02-30"),
+        *("2026-13-01", "2026-03-02T10:00", "0000-00-00", "２０２６-03-02"),
+        *(20260302, 2026.0, b"2026-03-02", [], True),
+    ],
+)
+def test_what_is_no_date_is_refused(on: Any) -> None:
+    for ask in (
+        lambda: cdtref.can_bill("D0470", "stone-cast", on=on),
+        lambda: cdtref.recommend(["stone-cast"], on=on),
+        lambda: cdtref.codes(on=on),
+    ):
+        with pytest.raises(InvalidDateError, match="expected a date of service"):
+            ask()
+
+
+def test_a_datetime_is_refused_because_its_day_depends_on_a_time_zone() -> None:
+    with pytest.raises(InvalidDateError, match=r"pass \.date\(\)"):
+        cdtref.can_bill("D0470", "stone-cast", on=dt.datetime(2026, 3, 2, tzinfo=dt.UTC))
+
+
+@pytest.mark.parametrize("on", ["2013-12-31", "2027-01-01", "1900-01-01", "9999-12-31"])
+def test_no_edition_is_guessed(on: str) -> None:
+    for given in (on, dt.date.fromisoformat(on)):
+        for ask in (
+            lambda given=given: cdtref.can_bill("D0470", "stone-cast", on=given),
+            lambda given=given: cdtref.recommend(["stone-cast"], on=given),
+            lambda given=given: cdtref.codes(on=given),
+        ):
+            with pytest.raises(UnknownEditionError, match="not guessed") as caught:
+                ask()
+            assert (caught.value.first, caught.value.last) == (
+                dt.date(2014, 1, 1),
+                dt.date(2026, 12, 31),
+            )
+
+
+@pytest.mark.parametrize("value", [None, 470, 4.7, b"D0470", ["D0470"], {"D0470"}, True, object()])
+def test_a_wrong_type_is_refused(value: Any) -> None:
+    for ask in (
+        lambda: cdtref.can_bill(value, "stone-cast", on=ON),
+        lambda: cdtref.can_bill("D0470", value, on=ON),
+        lambda: cdtref.code(value),
+        lambda: cdtref.service(value),
+        lambda: cdtref.rule(value),
+        lambda: cdtref.source(value),
+        lambda: cdtref.scenario(value),
+        lambda: cdtref.question(value),
+        lambda: cdtref.timeline(value),
+    ):
+        with pytest.raises(InvalidInputError, match="expected text such as"):
+            ask()
+
+
+@pytest.mark.parametrize("value", ["", "   ", "\n"])
+def test_empty_text_is_refused(value: str) -> None:
+    for ask in (cdtref.code, cdtref.service, cdtref.rule, cdtref.source, cdtref.scenario):
+        with pytest.raises(InvalidInputError, match="empty text"):
+            ask(value)
+
+
+@pytest.mark.parametrize(
+    "did",
+    [None, [], (), "intraoral-scan", b"x", 3, {"stone-cast"}, {"stone-cast": 1}, [None], [[]]],
+)
+def test_did_is_a_list_of_services(did: Any) -> None:
+    with pytest.raises(InvalidInputError, match="expected"):
+        cdtref.recommend(did, on=ON)
+
+
+def test_one_unknown_service_among_many_is_named() -> None:
+    with pytest.raises(UnknownServiceError, match=r"'lab-prnt'.*'lab-print'"):
+        cdtref.recommend(["intraoral-scan", "lab-prnt"], on=ON)
+
+
+def test_a_generator_is_a_list_too() -> None:
+    done = cdtref.recommend((id for id in ["intraoral-scan"]), on=ON)
+    assert done.did == ("intraoral-scan",)
+
+
+@pytest.mark.parametrize(
+    ("ask", "given", "nearest"),
+    [
+        (cdtref.rule, "intraoral-scn", "intraoral-scan"),
+        (cdtref.source, "delta-dental-fyi", "delta-dental-fyi-2026"),
+        (cdtref.scenario, "scan-then-in-ofice-print", "scan-then-in-office-print"),
+        (cdtref.question, "d0470-digitl", "d0470-digital"),
+    ],
+)
+def test_an_unknown_id_suggests_the_nearest(ask: Any, given: str, nearest: str) -> None:
+    with pytest.raises(UnknownIdError, match="Did you mean") as caught:
+        ask(given)
+    assert nearest in caught.value.nearest
+
+
+def test_positions_and_statements_refuse_what_does_not_exist() -> None:
+    with pytest.raises(UnknownIdError, match="question"):
+        cdtref.positions(about="d0471-digital")
+    with pytest.raises(UnknownIdError, match="source"):
+        cdtref.statements(source="nobody")
+
+
+def test_every_error_is_one_of_ours_a_value_error_and_survives_pickling() -> None:
+    for ask in (
+        lambda: cdtref.code("x"),
+        lambda: cdtref.service("x"),
+        lambda: cdtref.code(None),  # type: ignore[arg-type]
+        lambda: cdtref.codes(on="x"),
+        lambda: cdtref.codes(on="2027-01-01"),
+        lambda: cdtref.rule("x"),
+    ):
+        with pytest.raises(ValueError) as caught:  # noqa: PT011
+            ask()
+        assert isinstance(caught.value, cdtref.CdtrefError)
+        again = pickle.loads(pickle.dumps(caught.value))
+        assert (type(again), str(again), vars(again)) == (
+            type(caught.value),
+            str(caught.value),
+            vars(caught.value),
+        )
