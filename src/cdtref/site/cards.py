@@ -1,0 +1,167 @@
+"""Scenario cards: worked examples in a page, shown to the reader and run by the tests.
+
+A card is a fence of the language `scenario`. It either tells an example of its own page, in the
+words of the library (`did`, `on`, `bill`, `not`), or shows one that lives in the knowledge:
+
+    show: scan-then-in-office-print
+"""
+
+import datetime as dt
+from html import escape
+from typing import Any, NamedTuple
+
+import yaml
+from pymdownx.superfences import SuperFencesException
+
+import cdtref
+from cdtref import Verdict, Visit
+
+
+class CardError(ValueError):
+    """A card that cannot be read. The message says what would be right."""
+
+
+class Card(NamedTuple):
+    """A scenario card, as its author wrote it."""
+
+    title: str
+    visits: tuple[Visit, ...]
+    not_: tuple[str, ...] = ()
+    story: str = ""
+    why: str = ""
+    ask: str = ""
+    id: str = ""
+
+
+_KEYS = ("title", "did", "on", "bill", "not", "why")
+
+
+def read_card(text: str) -> Card:
+    """The card in a fence."""
+    try:
+        # The base loader leaves every value text: `on` stays a key, a date stays what was written.
+        fields = yaml.load(text, Loader=yaml.BaseLoader)
+    except yaml.YAMLError as error:
+        raise CardError(f"the card is not `key: value` lines: {error}") from None
+    if not isinstance(fields, dict):
+        raise CardError("the card is empty or not `key: value` lines")
+    if "show" in fields:
+        if len(fields) > 1:
+            raise CardError("`show` stands alone: the rest comes from the knowledge")
+        return shown_card(_text(fields, "show"))
+    if stray := sorted(fields.keys() - set(_KEYS)):
+        raise CardError(f"unknown key `{stray[0]}`; a card has {', '.join(_KEYS)}")
+    services = tuple(cdtref.service(id).id for id in _list(fields, "did"))
+    bill = () if _text(fields, "bill") == "nothing" else _list(fields, "bill")
+    return Card(
+        title=_text(fields, "title"),
+        visits=(
+            Visit(
+                did=services,
+                on=_date(_text(fields, "on")),
+                bill=tuple(cdtref.code(code).code for code in bill),
+            ),
+        ),
+        not_=tuple(cdtref.code(code).code for code in _list(fields, "not"))
+        if "not" in fields
+        else (),
+        why=_text(fields, "why") if "why" in fields else "",
+    )
+
+
+def shown_card(id: str) -> Card:
+    """The card of a scenario in the knowledge."""
+    scenario = cdtref.scenario(id)
+    first = Visit(did=scenario.did, on=scenario.on, bill=scenario.bill)
+    return Card(
+        title=scenario.title,
+        visits=(first, *scenario.then),
+        not_=scenario.not_,
+        story=scenario.story,
+        why=scenario.why,
+        ask=scenario.ask,
+        id=scenario.id,
+    )
+
+
+def _text(fields: dict[str, Any], key: str) -> str:
+    value = fields.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise CardError(f"`{key}` is missing or empty; a card has {', '.join(_KEYS)}")
+    return value.strip()
+
+
+def _list(fields: dict[str, Any], key: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in _text(fields, key).split(","))
+
+
+def _date(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise CardError(f"`on`: expected a date such as 2026-03-02, got {text!r}") from None
+
+
+def check_card(card: Card) -> None:
+    """Ask the library about a card; an `AssertionError` says where it answers otherwise."""
+    for visit in card.visits:
+        reported = tuple(line.code for line in cdtref.recommend(visit.did, on=visit.on).lines)
+        assert reported == visit.bill, (
+            f"{card.title}: for {', '.join(visit.did)} on {visit.on} the card bills "
+            f"{', '.join(visit.bill) or 'nothing'}; the library reports "
+            f"{', '.join(reported) or 'nothing'}"
+        )
+    first = card.visits[0]
+    for code in card.not_:
+        for service in first.did:
+            answer = cdtref.can_bill(code, service, on=first.on)
+            assert answer.verdict in (Verdict.NO, Verdict.INCLUDED), (
+                f"{card.title}: the card says not {code}; for {service} on {first.on} the library "
+                f"says {answer.verdict.value}"
+            )
+
+
+def card_html(card: Card) -> str:
+    """A card as the reader sees it. Codes and services link to their pages."""
+    anchor = f' id="{card.id}"' if card.id else ""
+    parts = [
+        f'<div class="card" data-card="{escape(card.id or card.title, quote=True)}"{anchor}>',
+        f'<p class="card-title">{escape(card.title)}</p>',
+    ]
+    if card.story:
+        parts.append(f'<p class="card-story">{escape(card.story)}</p>')
+    for visit in card.visits:
+        did = "".join(
+            f'<li><autoref identifier="service-{id}">{escape(cdtref.service(id).short)}</autoref>'
+            "</li>"
+            for id in visit.did
+        )
+        bill = ", ".join(map(code_link, visit.bill)) or "nothing"
+        rows = [("Done", f"<ul>{did}</ul>"), ("Date of service", f"{visit.on:%B} {visit.on.day}, {visit.on.year}")]
+        rows.append(("Report", f'<span class="card-bill">{bill}</span>'))
+        if card.not_ and visit is card.visits[0]:
+            rows.append(("Not", ", ".join(map(code_link, card.not_))))
+        parts.append(
+            "<dl>" + "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows) + "</dl>"
+        )
+    if card.why:
+        parts.append(f'<p class="card-why">{escape(card.why)}</p>')
+    if card.ask:
+        parts.append(f'<p class="card-ask"><b>Ask the payer:</b> {escape(card.ask)}</p>')
+    parts.append("</div>")
+    return "\n".join(parts)
+
+
+def code_link(code: str) -> str:
+    return f'<autoref identifier="code-{code.lower()}">{code}</autoref>'
+
+
+def card_fence(  # the signature is that of a superfences formatter
+    source: str, _language: str, _class: str, _options: object, _md: object, **_kwargs: object
+) -> str:
+    """The superfence for `scenario` blocks. A card that cannot be read stops the build."""
+    try:
+        return card_html(read_card(source))
+    except ValueError as error:
+        # Any other exception would silently turn the card into a code block.
+        raise SuperFencesException(f"scenario card: {error}\n{source}") from error
