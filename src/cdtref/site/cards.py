@@ -137,7 +137,8 @@ def card_html(card: Card) -> str:
             for id in visit.did
         )
         bill = ", ".join(map(code_link, visit.bill)) or "nothing"
-        rows = [("Done", f"<ul>{did}</ul>"), ("Date of service", f"{visit.on:%B} {visit.on.day}, {visit.on.year}")]
+        on = f"{visit.on:%B} {visit.on.day}, {visit.on.year}"
+        rows = [("Done", f"<ul>{did}</ul>"), ("Date of service", on)]
         rows.append(("Report", f'<span class="card-bill">{bill}</span>'))
         if card.not_ and visit is card.visits[0]:
             rows.append(("Not", ", ".join(map(code_link, card.not_))))
