@@ -17,8 +17,7 @@ from typing import Any, get_args, get_origin
 import msgspec
 
 from .errors import KnowledgeError
-from .library import KINDS
-from .model import Confidence, Outcome, Stance, Status, Verdict
+from .model import KINDS, Confidence, Outcome, Stance, Status, Verdict
 
 KNOWLEDGE = Path(__file__).parent / "knowledge"
 

@@ -14,36 +14,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar, cast
 
 from .errors import UnknownEditionError
-from .model import (
-    Caution,
-    Code,
-    Edition,
-    Event,
-    Position,
-    Question,
-    Rule,
-    Scenario,
-    Service,
-    Source,
-    Statement,
-    Term,
-)
-
-KINDS: dict[str, type[NamedTuple]] = {
-    "edition": Edition,
-    "code": Code,
-    "service": Service,
-    "rule": Rule,
-    "caution": Caution,
-    "source": Source,
-    "question": Question,
-    "position": Position,
-    "event": Event,
-    "statement": Statement,
-    "scenario": Scenario,
-    "term": Term,
-}
-"""The kinds of fact, by the name of their TOML table."""
+from .model import KINDS, Edition
 
 Fact = TypeVar("Fact", bound=NamedTuple)
 

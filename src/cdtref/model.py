@@ -536,3 +536,20 @@ class Recommendation(NamedTuple):
     def __repr__(self) -> str:
         codes = " ".join(line.code for line in self.lines) or "nothing to report"
         return f"<Recommendation for {', '.join(self.did)} on {self.on}: {codes}>"
+
+
+KINDS: dict[str, type[NamedTuple]] = {
+    "edition": Edition,
+    "code": Code,
+    "service": Service,
+    "rule": Rule,
+    "caution": Caution,
+    "source": Source,
+    "question": Question,
+    "position": Position,
+    "event": Event,
+    "statement": Statement,
+    "scenario": Scenario,
+    "term": Term,
+}
+"""The kinds of fact, by the name of their TOML table."""
