@@ -23,6 +23,7 @@ from .model import (
     ServiceAnswer,
     Stance,
     Verdict,
+    long_date,
 )
 
 
@@ -224,11 +225,7 @@ def _decide(library: Library, code_id: str, service: str, day: dt.date) -> Answe
 
 def _ruling(code: Code, rule: Rule, day: dt.date) -> _Ruling:
     """What a rule makes of one code: dates first, then exceptions, then the outcome."""
-    if not code.in_effect(day):
-        if code.since and day < code.since:
-            dates = f"{code.code} begins with dates of service from {code.since}."
-        else:
-            dates = f"{code.code} ended with dates of service on {code.until}."
+    if dates := _out_of_effect(code, day):
         sources = tuple(dict.fromkeys((*code.sources, *rule.sources)))
         return _Ruling(Verdict.NO, f"{dates} {rule.why}", sources, code.confidence)
     for exception in rule.exceptions:
@@ -248,6 +245,14 @@ def _ruling(code: Code, rule: Rule, day: dt.date) -> _Ruling:
     use = code.use if code.use[1].isupper() else code.use[0].lower() + code.use[1:]
     why = f"{code.code} is for something else: {use} {rule.why}"
     return _Ruling(Verdict.NO, why, sources, rule.confidence)
+
+
+def _out_of_effect(code: Code, day: dt.date) -> str:
+    if code.since and day < code.since:
+        return f"{code.code} begins with dates of service from {long_date(code.since)}."
+    if code.until and day > code.until:
+        return f"{code.code} ended with dates of service on {long_date(code.until)}."
+    return ""
 
 
 def _dissent(

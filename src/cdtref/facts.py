@@ -110,7 +110,7 @@ def rule(rule: str) -> Rule:
 
     Examples:
         >>> import cdtref
-        >>> cdtref.rule("in-office-print").codes
+        >>> cdtref.rule("in-office-print-from-2024").codes
         ('D0396',)
     """
     return inputs.known(Rule, rule, current())

@@ -8,6 +8,13 @@ import datetime as dt
 from enum import StrEnum
 from typing import NamedTuple
 
+_MONTHS = "January February March April May June July August September October November December"
+
+
+def long_date(date: dt.date) -> str:
+    """A date as texts write it, whatever the locale: January 1, 2023."""
+    return f"{_MONTHS.split()[date.month - 1]} {date.day}, {date.year}"
+
 
 class Verdict(StrEnum):
     """What a code is to a service on a date of service."""
@@ -162,6 +169,8 @@ class Code(NamedTuple):
     until: dt.date | None = None
     """Last date of service, or None while it is in force."""
     history: str = ""
+    sure: str = ""
+    """How sure we are, in words, where a single grade would mislead."""
     open: tuple[str, ...] = ()
     """Points that the sources leave open."""
 

@@ -169,7 +169,7 @@ def test_a_generator_is_a_list_too() -> None:
 @pytest.mark.parametrize(
     ("ask", "given", "nearest"),
     [
-        (cdtref.rule, "intraoral-scn", "intraoral-scan"),
+        (cdtref.rule, "intraoral-scan-from-2032", "intraoral-scan-from-2023"),
         (cdtref.source, "delta-dental-fyi", "delta-dental-fyi-2026"),
         (cdtref.scenario, "scan-then-in-ofice-print", "scan-then-in-office-print"),
         (cdtref.question, "d0470-digitl", "d0470-digital"),

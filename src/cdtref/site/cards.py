@@ -14,7 +14,8 @@ import yaml
 from pymdownx.superfences import SuperFencesException
 
 import cdtref
-from cdtref import Verdict, Visit
+from cdtref import Outcome, ServiceAnswer, Verdict, Visit
+from cdtref.model import long_date
 
 
 class CardError(ValueError):
@@ -131,14 +132,10 @@ def card_html(card: Card) -> str:
     if card.story:
         parts.append(f'<p class="card-story">{escape(card.story)}</p>')
     for visit in card.visits:
-        did = "".join(
-            f'<li><autoref identifier="service-{id}">{escape(cdtref.service(id).short)}</autoref>'
-            "</li>"
-            for id in visit.did
-        )
+        told = cdtref.recommend(visit.did, on=visit.on).services
+        did = "".join(f"<li>{_done(service)}</li>" for service in told)
         bill = ", ".join(map(code_link, visit.bill)) or "nothing"
-        on = f"{visit.on:%B} {visit.on.day}, {visit.on.year}"
-        rows = [("Done", f"<ul>{did}</ul>"), ("Date of service", on)]
+        rows = [("Done", f"<ul>{did}</ul>"), ("Date of service", long_date(visit.on))]
         rows.append(("Report", f'<span class="card-bill">{bill}</span>'))
         if card.not_ and visit is card.visits[0]:
             rows.append(("Not", ", ".join(map(code_link, card.not_))))
@@ -151,6 +148,18 @@ def card_html(card: Card) -> str:
         parts.append(f'<p class="card-ask"><b>Ask the payer:</b> {escape(card.ask)}</p>')
     parts.append("</div>")
     return "\n".join(parts)
+
+
+def _done(service: ServiceAnswer) -> str:
+    """A service of a card, and why it is on no claim line, if it is on none."""
+    short = escape(cdtref.service(service.service).short)
+    left = {
+        Outcome.REPORTED: "",
+        Outcome.INCLUDED: f": part of {escape(service.part_of)}",
+        Outcome.NO_CODE: ": no specific code found",
+        Outcome.UNSETTLED: ": unsettled, ask the payer",
+    }[service.outcome]
+    return f'<autoref identifier="service-{service.service}">{short}</autoref>{left}'
 
 
 def code_link(code: str) -> str:

@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import cdtref
 from cdtref import library
+from cdtref.model import long_date
 
 from . import cards, views
 
@@ -25,9 +26,11 @@ def define_env(env: Any) -> None:
         undefined=StrictUndefined,
     )
     templates.filters |= {
-        "long_date": views.long_date,
+        "long_date": long_date,
         "month": views.month,
-        "names": views.names,
+        "dissenters": views.dissenters,
+        "source_date": views.source_date,
+        "years": views.years,
         "sentence": lambda text: text[0].upper() + text[1:],
     }
     templates.globals |= {"cdtref": cdtref, "views": views, "repo": env.conf.get("repo_url") or ""}

@@ -1,7 +1,6 @@
 """What the pages show, asked of the library. The templates only lay it out."""
 
 import datetime as dt
-from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
@@ -19,6 +18,7 @@ from cdtref import (
     Stance,
     Verdict,
 )
+from cdtref.model import long_date
 
 THEMES = {
     "models": "A model or an impression",
@@ -167,16 +167,70 @@ def by_stance(question: str) -> list[tuple[str, list[Position]]]:
     ]
 
 
-def names(positions: Iterable[Position]) -> str:
-    """Who says so, once each: «A (2026), B (undated) and C (2023)»."""
-    told = list(
-        dict.fromkeys(f"{p.publisher} ({p.date})" if p.date else p.publisher for p in positions)
-    )
-    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
+def dissenters(answer: Answer | ServiceAnswer) -> str:
+    """Who says otherwise, in a sentence; those who only imply it are told apart.
+
+    Where we settle nothing, the sentence tells who says yes and who says no.
+    """
+    settled = answer.outcome is not Outcome.UNSETTLED
+    parts = []
+    for implied in (False, True):
+        for stance in ("otherwise",) if settled else (Stance.YES, Stance.NO):
+            told = {
+                position.publisher: source_date(position.date)
+                for position in answer.dissent
+                if position.implied is implied and (settled or position.stance is stance)
+            }
+            if told:
+                verb = ("imply" if implied else "say") if len(told) > 1 else _singular(implied)
+                parts.append(f"{_listed(told)} {verb} {stance}")
+    return "; ".join(parts) + "." if parts else ""
 
 
-def long_date(date: dt.date) -> str:
-    return f"{date:%B} {date.day}, {date.year}"
+def _singular(implied: bool) -> str:
+    return "implies" if implied else "says"
+
+
+def _listed(told: dict[str, str]) -> str:
+    each = [f"{publisher} ({date})" if date else publisher for publisher, date in told.items()]
+    return each[0] if len(each) == 1 else f"{', '.join(each[:-1])} and {each[-1]}"
+
+
+def source_date(date: str) -> str:
+    """The date a source shows; a full ISO date in words."""
+    try:
+        return long_date(dt.date.fromisoformat(date))
+    except ValueError:
+        return date
+
+
+def years(span: Span) -> str:
+    """The years of a span: “2014 to 2022”, “2023”, or “from 2024” to the latest edition."""
+    since, until = span.since.year, span.until.year
+    if since == until:
+        return str(since) if span.until < day() else f"from {since}"
+    return f"from {since}" if span.until >= day() else f"{since} to {until}"
+
+
+def span(rule: Rule) -> Span:
+    first = cdtref.editions()[0].since
+    return Span(rule.since or first, rule.until or day(), rule.why)
+
+
+def titles(code: Code) -> list[Span]:
+    """The short title by edition, and where it is not established."""
+    told = []
+    for text, group in groupby(cdtref.editions(), key=lambda edition: _title(code, edition)):
+        editions = list(group)
+        if text:
+            told.append(Span(editions[0].since, editions[-1].until, text))
+    return told
+
+
+def _title(code: Code, edition: Edition) -> str:
+    if not code.in_effect(edition.until):
+        return ""
+    return code.title_on(edition.until) or "not established: see the open points"
 
 
 def month(month: str) -> str:
