@@ -19,7 +19,7 @@ help:  ## List what can be made
 setup: $(READY)  ## Set up .venv with everything the site and the tests need
 
 $(READY): requirements.txt pyproject.toml hatch_build.py
-	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11, 5) or sys.exit("cdtref needs Python 3.11.5 or newer; $(PYTHON) is %d.%d.%d. Name a newer one: make PYTHON=python3.12" % v[:3])'
+	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11, 5) or sys.exit("cdtref needs Python 3.11.5 or newer; $(PYTHON) is %d.%d.%d. Name a newer one: make $(or $(MAKECMDGOALS),setup) PYTHON=python3.12" % v[:3])'
 	@$(PYTHON) -c 'import ensurepip, venv' || { echo "Python lacks the venv module. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.txt
@@ -33,7 +33,8 @@ serve: $(READY)  ## Build the guide and serve it, reloading on every change
 build: $(READY)  ## Build the site into site/
 	$(BIN)/mkdocs build --strict --clean
 
-test: $(READY)  ## Run every check: style, types, tests on the source and on the wheel, the built site
+test: $(READY)  ## Run every check: knowledge, style, types, tests on source and wheel, the built site
+	$(BIN)/python -m cdtref.compiling
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

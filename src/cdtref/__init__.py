@@ -15,6 +15,7 @@ from .errors import (
     UnknownServiceError,
 )
 from .facts import (
+    all_codes,
     code,
     codes,
     editions,
@@ -51,11 +52,14 @@ from .model import (
     Outcome,
     Position,
     Question,
+    Read,
     Recommendation,
     Rule,
     Scenario,
+    ScenarioTheme,
     Service,
     ServiceAnswer,
+    ServiceTheme,
     Source,
     Stance,
     Statement,
@@ -87,11 +91,14 @@ __all__ = [
     "Outcome",
     "Position",
     "Question",
+    "Read",
     "Recommendation",
     "Rule",
     "Scenario",
+    "ScenarioTheme",
     "Service",
     "ServiceAnswer",
+    "ServiceTheme",
     "Source",
     "Stance",
     "Statement",
@@ -104,6 +111,7 @@ __all__ = [
     "UnknownServiceError",
     "Verdict",
     "Visit",
+    "all_codes",
     "can_bill",
     "code",
     "codes",
@@ -125,3 +133,12 @@ __all__ = [
     "timeline",
     "to_json",
 ]
+
+
+def __getattr__(name: str) -> str:
+    """`__version__`, that of the knowledge, is read when it is asked for."""
+    if name == "__version__":
+        from .library import current
+
+        return current().version
+    raise AttributeError(f"module 'cdtref' has no attribute {name!r}")

@@ -23,11 +23,12 @@ from .model import (
     ServiceAnswer,
     Stance,
     Verdict,
+    covers,
     long_date,
 )
 
 
-def can_bill(code: str, service: str, *, on: dt.date | str | None = None) -> Answer:
+def can_bill(code: str, service: str, *, on: dt.date | str = "today") -> Answer:
     """Does this code describe that service on that date of service?
 
     It does not say whether a plan pays, nor whether the patient may be charged.
@@ -76,7 +77,7 @@ def can_bill(code: str, service: str, *, on: dt.date | str | None = None) -> Ans
     return decided._replace(on=day)
 
 
-def recommend(did: Iterable[str], *, on: dt.date | str | None = None) -> Recommendation:
+def recommend(did: list[str] | tuple[str, ...], *, on: dt.date | str = "today") -> Recommendation:
     """Which claim lines report what was done on a date of service?
 
     Arguments:
@@ -178,7 +179,7 @@ class _Table:
 
     def rule(self, service: str, day: dt.date) -> Rule:
         """The one rule that answers; the checks on the knowledge promise that there is one."""
-        return next(rule for rule in self.rules[service] if rule.covers(day))
+        return next(rule for rule in self.rules[service] if covers(rule, day))
 
 
 _tables: list[_Table] = []
@@ -263,7 +264,7 @@ def _dissent(
     A code's dates are not a matter of opinion. Where a code is the answer, whoever says that
     another code describes the same service contradicts it too, unless the same source grants both.
     """
-    if not code.in_effect(day):
+    if not covers(code, day):
         return ()
     table = _table(library)
     said: dict[str, list[Position]] = {}
@@ -271,8 +272,7 @@ def _dissent(
         said.setdefault(question.code, []).extend(
             position
             for position in table.positions[question.id]
-            if _speaks_of(position, day)
-            and position.stance in (Stance.YES, Stance.NO, Stance.INCLUDED)
+            if covers(position, day) and position.stance in (Stance.YES, Stance.NO, Stance.INCLUDED)
         )
     own = said.pop(code.code, [])
     found = [
@@ -286,17 +286,11 @@ def _dissent(
         found += [
             position
             for rival, positions in said.items()
-            if rival not in rule.codes and library.facts(Code)[rival].in_effect(day)
+            if rival not in rule.codes and covers(library.facts(Code)[rival], day)
             for position in positions
             if position.stance is Stance.YES and position.source not in agreeing
         ]
     return tuple(sorted(found, key=_authority))
-
-
-def _speaks_of(position: Position, day: dt.date) -> bool:
-    return (position.since is None or position.since <= day) and (
-        position.until is None or day <= position.until
-    )
 
 
 def _authority(position: Position) -> tuple[int, bool]:
@@ -336,7 +330,7 @@ def _lines(library: Library, answers: tuple[ServiceAnswer, ...], day: dt.date) -
         fact = library.facts(Code)[code]
         yield Line(
             code=code,
-            title=fact.title_on(day) or fact.title,
+            title=fact.title,
             services=tuple(answer.service for answer in told),
             why=" ".join(dict.fromkeys(answer.why for answer in told)),
             disputed=bool(dissent),

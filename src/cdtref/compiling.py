@@ -5,12 +5,13 @@ Used by the source tree and by the build of the package; not part of the install
 """
 
 import datetime as dt
+import difflib
 import itertools
 import json
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -99,6 +100,9 @@ def _read(folder: Path, mistakes: list[str]) -> tuple[Tables, dict[str, str]]:
             continue
         content = _load(path, mistakes)
         defaults = content.pop("defaults", {})
+        fields = {name for kind in content for name in getattr(KINDS.get(kind), "_fields", ())}
+        for key in defaults.keys() - fields:
+            mistakes.append(f"{path.name}: defaults: unknown field `{key}`{_suggest(key, fields)}")
         for kind, entries in content.items():
             if kind not in KINDS:
                 known = ", ".join(KINDS)
@@ -117,7 +121,7 @@ def _read(folder: Path, mistakes: list[str]) -> tuple[Tables, dict[str, str]]:
                 try:
                     row: Any = msgspec.convert(entry, _struct(KINDS[kind]))
                 except msgspec.ValidationError as error:
-                    mistakes.append(f"{where}: {_plain(error)}")
+                    mistakes.append(f"{where}: {_plain(error, KINDS[kind])}")
                     continue
                 if name in tables[kind]:
                     mistakes.append(f"{where}: `id`: used twice; every id is unique in its kind")
@@ -134,10 +138,35 @@ def _misplaced(kind: str, entry: Entry) -> list[str]:
     return [f"`{field}`: comes from the source; leave it out" for field in given]
 
 
-def _plain(error: msgspec.ValidationError) -> str:
-    """msgspec's message, with the field first."""
-    message, _, path = str(error).partition(" - at `$.")
-    return f"`{path.rstrip('`')}`: {message}" if path else message
+def _plain(error: msgspec.ValidationError, kind: Any) -> str:
+    """msgspec's message, with the field first, and what would be right."""
+    message, _, path = str(error).partition(" - at `$")
+    path = path.strip("`.")
+    annotation = _at(kind, path)
+    if unknown := re.search(r"unknown field `(.*)`", message):
+        message = f"unknown field `{unknown[1]}`{_suggest(unknown[1], _keys(annotation))}"
+    elif message.startswith("Invalid enum value"):
+        message += f"; expected one of {', '.join(annotation)}"
+    elif "RFC3339" in message or "`date`" in message:
+        message = "expected a date such as 2026-03-02, without quotes"
+    return f"`{path}`: {message}" if path else message
+
+
+def _at(kind: Any, path: str) -> Any:
+    """The type that a path such as `exceptions[0].verdict` leads to."""
+    for name in re.findall(r"\w+(?=[.\[]|$)", re.sub(r"\[\d+\]", "[", path)):
+        kind = kind.__annotations__["not_" if name == "not" else name]
+        kind = next((part for part in get_args(kind) if part is not type(None)), kind)
+    return kind
+
+
+def _keys(kind: Any) -> list[str]:
+    return [name.rstrip("_") for name in getattr(kind, "_fields", ())]
+
+
+def _suggest(given: str, among: Iterable[str]) -> str:
+    near = difflib.get_close_matches(given, list(among), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 _structs: dict[type, type] = {}
@@ -207,12 +236,16 @@ def _check_entries(tables: Tables) -> Iterator[Mistake]:
                 if required and entry[field] == "":
                     yield kind, id, f"`{field}`: is empty"
             yield from _check_sources(kind, id, entry)
+            if entry.get("verified", "") > entry.get("review_due", dt.date.max).isoformat():
+                yield kind, id, "`review_due`: is before `verified`"
+            if kind == "source" and not entry["address"] and not entry["note"]:
+                yield kind, id, "`address`: is empty; a `note` must say why"
 
 
 def _check_text(field: str, value: str, tables: Tables, *, own: bool) -> Iterator[str]:
     target = _REFERENCES.get(field)
     if target and value and not own and value not in tables[target]:
-        yield f"no {target} has the id {value!r}"
+        yield f"no {target} has the id {value!r}{_suggest(value, tables[target])}"
     if value != value.strip():
         yield "has spaces at an end"
     if field in ("verified", "seen") and not _MONTH.fullmatch(value):

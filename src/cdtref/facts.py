@@ -4,7 +4,7 @@ import datetime as dt
 import json
 from typing import Any
 
-from . import inputs
+from . import inputs, model
 from .errors import InvalidInputError
 from .library import current
 from .model import (
@@ -19,6 +19,7 @@ from .model import (
     Source,
     Statement,
     Term,
+    covers,
 )
 
 
@@ -40,7 +41,7 @@ def code(code: str) -> Code:
     return inputs.code(code, current())
 
 
-def codes(*, on: dt.date | str | None = None) -> tuple[Code, ...]:
+def codes(*, on: dt.date | str = "today") -> tuple[Code, ...]:
     """The codes of this topic in effect on a date of service.
 
     Arguments:
@@ -58,7 +59,18 @@ def codes(*, on: dt.date | str | None = None) -> tuple[Code, ...]:
     library = current()
     day = inputs.day(on)
     library.edition(day)
-    return tuple(code for code in library.facts(Code).values() if code.in_effect(day))
+    return tuple(code for code in library.facts(Code).values() if covers(code, day))
+
+
+def all_codes() -> tuple[Code, ...]:
+    """Every code of this topic, the deleted ones too, in the order of the guide.
+
+    Examples:
+        >>> import cdtref
+        >>> cdtref.all_codes()[0]
+        <Code D0470: Diagnostic casts>
+    """
+    return tuple(current().facts(Code).values())
 
 
 def editions() -> tuple[Edition, ...]:
@@ -203,7 +215,7 @@ def positions(*, about: str | None = None) -> tuple[Position, ...]:
     return tuple(position for position in found if position.about == id)
 
 
-def timeline(about: str) -> tuple[Event, ...]:
+def timeline(*, about: str) -> tuple[Event, ...]:
     """How a contested question came about, the oldest step first.
 
     Raises:
@@ -212,7 +224,7 @@ def timeline(about: str) -> tuple[Event, ...]:
 
     Examples:
         >>> import cdtref
-        >>> len(cdtref.timeline("d0470-digital")) > 5
+        >>> len(cdtref.timeline(about="d0470-digital")) > 5
         True
     """
     library = current()
@@ -294,19 +306,23 @@ def to_json(value: Any) -> str:
         >>> '"verdict": "yes"' in cdtref.to_json(answer)
         True
     """
+    for item in value if _is_list(value) else [value]:
+        if type(item).__module__ != model.__name__ or not isinstance(item, tuple):
+            raise InvalidInputError(
+                f"to_json: expected an answer or a fact of cdtref, got {inputs.shown(item)}."
+            )
     return json.dumps(_plain(value), ensure_ascii=False)
 
 
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list | tuple) and not hasattr(value, "_fields")
+
+
 def _plain(value: Any) -> Any:
-    if hasattr(value, "_fields"):
-        # `not` is no name in Python, so the field that the cards call `not` has an underscore.
-        return {name.rstrip("_"): _plain(item) for name, item in value._asdict().items()}
-    if isinstance(value, list | tuple):
+    if _is_list(value):
         return [_plain(item) for item in value]
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    raise InvalidInputError(
-        f"to_json: expected an answer or a fact of cdtref, got {inputs.shown(value)}."
-    )
+    if isinstance(value, tuple):
+        # `not` is no name in Python, so the field that the cards call `not` has an underscore.
+        fields: dict[str, Any] = value._asdict()  # type: ignore[attr-defined]
+        return {name.rstrip("_"): _plain(item) for name, item in fields.items()}
+    return value.isoformat() if isinstance(value, dt.date) else value

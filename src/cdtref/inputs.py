@@ -1,7 +1,7 @@
 """Understands what a caller passes: codes, services, dates, ids. Says what was wrong otherwise."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from .errors import (
@@ -21,11 +21,17 @@ def shown(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
+def _typed(value: object) -> str:
+    return shown(value) if value is None else f"{shown(value)} ({type(value).__name__})"
+
+
 def text(value: object, what: str, example: str) -> str:
     """Text with its stray spaces gone."""
     if not isinstance(value, str):
-        kind = "nothing" if value is None else f"{shown(value)}, a {type(value).__name__}"
-        raise InvalidInputError(f"{what}: expected text such as {example!r}, got {kind}.")
+        hint = " Pass its .id." if hasattr(value, "_fields") else ""
+        raise InvalidInputError(
+            f"{what}: expected text such as {example!r}, got {_typed(value)}.{hint}"
+        )
     if not (stripped := value.strip()):
         raise InvalidInputError(f"{what}: expected text such as {example!r}, got empty text.")
     return stripped
@@ -56,23 +62,16 @@ def code(value: object, library: Library) -> Code:
     )
 
 
-def service(value: object, library: Library) -> Service:
+def service(value: object, library: Library, what: str = "service") -> Service:
     """A service by its id; capitals, spaces and underscores are understood."""
     services = library.facts(Service)
     if isinstance(value, str) and value in services:
         return services[value]
-    given = text(value, "service", "intraoral-scan")
+    given = text(value, what, "intraoral-scan")
     id = "-".join(given.lower().replace("_", " ").split())
     if id in services:
         return services[id]
-    words = {
-        word.lower(): entry.id
-        for entry in services.values()
-        for word in (*entry.also, entry.short, entry.id.replace("-", " "))
-    }
-    near = [words[word] for word in _nearest(given.lower(), words)]
-    near += [words[word] for word in words if word in given.lower() and len(word) > 2]
-    nearest = tuple(dict.fromkeys(near))[:3]
+    nearest = _nearest_services(given.lower().replace("-", " "), services)
     hints = tuple(f"{id!r} ({services[id].short})" for id in nearest)
     raise UnknownServiceError(
         f"{shown(value)} is not the id of a service.{_did_you_mean(hints)} "
@@ -83,23 +82,33 @@ def service(value: object, library: Library) -> Service:
     )
 
 
+def _nearest_services(given: str, services: dict[str, Service]) -> tuple[str, ...]:
+    """By everyday words: the same ones, then some in common, then similar spelling."""
+    names: dict[str, str] = {}
+    for entry in services.values():
+        for name in (entry.id.replace("-", " "), *entry.also, entry.short):
+            names.setdefault(name.lower(), entry.id)
+    words = set(given.split())
+    common = [name for name in names if words <= set(name.split()) or set(name.split()) <= words]
+    # The name with the fewest words more or less than were given is the nearest.
+    common.sort(key=lambda name: len(words ^ set(name.split())))
+    near = [*([given] if given in names else []), *common, *_nearest(given, names)]
+    return tuple(dict.fromkeys(names[name] for name in near))[:3]
+
+
 def services(value: object, library: Library) -> list[Service]:
     """The services of a visit: a list or tuple of ids, not empty."""
     expected = "did: expected a list of service ids such as ['intraoral-scan', 'in-office-print']"
-    if isinstance(value, str):
-        raise InvalidInputError(f"{expected}, got the single text {shown(value)}.")
-    if not isinstance(value, Iterable) or isinstance(value, bytes | Mapping | set | frozenset):
-        raise InvalidInputError(f"{expected}, got {shown(value)}, a {type(value).__name__}.")
-    found = [service(item, library) for item in value]
+    if not isinstance(value, list | tuple):
+        raise InvalidInputError(f"{expected}, got {_typed(value)}.")
+    found = [service(item, library, f"did[{at}]") for at, item in enumerate(value)]
     if not found:
         raise InvalidInputError(f"{expected}, got an empty one.")
     return found
 
 
 def day(value: object) -> dt.date:
-    """A date of service: a `datetime.date`, ISO text, or None for today."""
-    if value is None:
-        return dt.date.today()
+    """A date of service: a `datetime.date`, ISO text, or the word that stands for today."""
     expected = "on: expected a date of service, a datetime.date or text such as '2026-03-02'"
     if isinstance(value, dt.datetime):
         raise InvalidDateError(
@@ -108,8 +117,10 @@ def day(value: object) -> dt.date:
     if isinstance(value, dt.date):
         return value
     if not isinstance(value, str):
-        raise InvalidDateError(f"{expected}, got {shown(value)}, a {type(value).__name__}.")
+        raise InvalidDateError(f"{expected}, got {_typed(value)}.")
     given = value.strip()
+    if given == "today":
+        return dt.date.today()
     # fromisoformat also reads 20260302 and 2026-W10-1, which are too easily something else.
     if len(given) != 10 or given[4] != "-" or given[7] != "-" or given[5] == "W":
         raise InvalidDateError(f"{expected}, got {shown(value)}.")

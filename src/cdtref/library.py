@@ -13,7 +13,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar, cast
 
-from .errors import UnknownEditionError
+from .errors import KnowledgeError, UnknownEditionError
 from .model import KINDS, Edition
 
 Fact = TypeVar("Fact", bound=NamedTuple)
@@ -77,8 +77,13 @@ def _text() -> str:
     if os.path.exists(compiled):
         with open(compiled, encoding="utf-8") as file:
             return file.read()
-    from .compiling import compiled_text  # needs msgspec, which an installed package does not
-
+    try:
+        from .compiling import compiled_text  # needs msgspec, which an installed package does not
+    except ModuleNotFoundError as error:
+        raise KnowledgeError(
+            f"This is a source tree of cdtref, and reading it needs {error.name}. Run `make setup` "
+            "or install the package with `pip install .`, without --editable."
+        ) from error
     return compiled_text()
 
 

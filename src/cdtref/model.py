@@ -16,6 +16,11 @@ def long_date(date: dt.date) -> str:
     return f"{_MONTHS.split()[date.month - 1]} {date.day}, {date.year}"
 
 
+def covers(span: "Code | Title | Rule | Position", day: dt.date) -> bool:
+    """Whether a day lies between `since` and `until`, both included; None leaves an end open."""
+    return (span.since is None or span.since <= day) and (span.until is None or day <= span.until)
+
+
 class Verdict(StrEnum):
     """What a code is to a service on a date of service."""
 
@@ -118,6 +123,40 @@ class Judgment(StrEnum):
     UNSETTLED = "unsettled"
 
 
+class Read(StrEnum):
+    """How much of a source was read."""
+
+    FULL = "full"
+    PART = "part"
+    UNSEEN = "unseen"
+    """Nothing: it is known through another source."""
+
+
+class ServiceTheme(StrEnum):
+    """Where a service stands among the others."""
+
+    MODELS = "models"
+    SCANS = "scans"
+    USE = "use"
+    PRINTS = "prints"
+    PART = "part"
+    ORTHODONTICS = "orthodontics"
+    DISTANCE = "distance"
+
+
+class ScenarioTheme(StrEnum):
+    """What a scenario is about."""
+
+    STONE_MODELS = "stone-models"
+    SCANS = "scans"
+    SIMULATION_AND_FUSION = "simulation-and-fusion"
+    PRINTING = "printing"
+    PART_OF_ANOTHER_PROCEDURE = "part-of-another-procedure"
+    ORTHODONTICS = "orthodontics"
+    DATES_AND_EDITIONS = "dates-and-editions"
+    UNITS_AND_REPEATS = "units-and-repeats"
+
+
 class Edition(NamedTuple):
     """A yearly edition of the code set and the dates of service it governs."""
 
@@ -183,19 +222,6 @@ class Code(NamedTuple):
         """The latest short title we know."""
         return self.titles[-1].text
 
-    def title_on(self, on: dt.date) -> str | None:
-        """The short title on a date of service; None where it is not established."""
-        for title in self.titles:
-            if (title.since is None or title.since <= on) and (
-                title.until is None or on <= title.until
-            ):
-                return title.text
-        return None
-
-    def in_effect(self, on: dt.date) -> bool:
-        """Whether the code may be reported for a date of service."""
-        return (self.since is None or self.since <= on) and (self.until is None or on <= self.until)
-
     def __repr__(self) -> str:
         return f"<Code {self.code}: {self.title}>"
 
@@ -208,7 +234,7 @@ class Service(NamedTuple):
     """Completes the sentence “We …”."""
     short: str
     """A label of a few words."""
-    theme: str
+    theme: ServiceTheme
     what: str
     also: tuple[str, ...]
     """Everyday words for it."""
@@ -254,9 +280,6 @@ class Rule(NamedTuple):
     """What to ask the payer."""
     exceptions: tuple[CodeException, ...] = ()
 
-    def covers(self, on: dt.date) -> bool:
-        return (self.since is None or self.since <= on) and (self.until is None or on <= self.until)
-
     def __repr__(self) -> str:
         return f"<Rule {self.id}: {self.service} {self.outcome.value} {' '.join(self.codes)}>"
 
@@ -299,8 +322,7 @@ class Source(NamedTuple):
     authority: Authority
     seen: str
     """Month of the last look."""
-    read: str
-    """`full`, `part`, or `unseen`."""
+    read: Read
     address: str = ""
     """Empty where it was not kept; the note says so."""
     date: str = ""
@@ -417,7 +439,7 @@ class Scenario(NamedTuple):
     """A worked example."""
 
     id: str
-    theme: str
+    theme: ScenarioTheme
     title: str
     story: str
     did: tuple[str, ...]
@@ -482,6 +504,10 @@ class Answer(NamedTuple):
     version: str
     """The version of the knowledge that answered."""
 
+    def __bool__(self) -> bool:
+        """Whether the verdict is yes, so that `if can_bill(...)` never passes a no."""
+        return self.verdict is Verdict.YES
+
     def __repr__(self) -> str:
         instead = f", instead {' '.join(self.instead)}" if self.instead else ""
         return (
@@ -543,8 +569,9 @@ class Recommendation(NamedTuple):
     version: str
 
     def __repr__(self) -> str:
-        codes = " ".join(line.code for line in self.lines) or "nothing to report"
-        return f"<Recommendation for {', '.join(self.did)} on {self.on}: {codes}>"
+        codes = " ".join(line.code for line in self.lines) or "no line"
+        open = f"; unsettled: {', '.join(self.unsettled)}" if self.unsettled else ""
+        return f"<Recommendation for {', '.join(self.did)} on {self.on}: {codes}{open}>"
 
 
 KINDS: dict[str, type[NamedTuple]] = {

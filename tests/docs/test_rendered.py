@@ -1,5 +1,6 @@
 """What a reader sees is what ran; every link leads somewhere; nothing is fetched from elsewhere."""
 
+import ast
 import doctest
 import re
 from collections import Counter
@@ -9,6 +10,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import sphobjinv
 from lxml.html import HtmlElement
+from sybil import Example
 
 import cdtref
 from tests.docs.conftest import Pages
@@ -43,6 +45,10 @@ def shown_python(page: HtmlElement) -> Iterator[str]:
                 yield code.strip()
 
 
+def is_card(example: Example) -> bool:
+    return "scenario" in example.document.text[example.start : example.start + 12]
+
+
 def parse_session(code: str) -> list[doctest.Example]:
     return doctest.DocTestParser().get_examples(code)
 
@@ -57,7 +63,7 @@ def test_every_python_block_and_card_on_a_page_ran(pages: Pages) -> None:
         cards = page.cssselect("[data-card]")
         seen.update(f"{where}: card {card.get('data-card')}" for card in cards)
         for example in run(path):
-            if "scenario" in example.document.text[example.start : example.start + 12]:
+            if is_card(example):
                 title = re.search(r"^(?:title|show): *(.*)$", example.parsed, re.MULTILINE)
                 assert title
                 ran[f"{where}: card {title[1]}"] += 1
@@ -100,6 +106,32 @@ def test_every_block_that_looks_like_python_says_so(pages: Pages) -> None:
                 assert block is not None
                 spelled = re.search(r"language-py(thon|con)\b", block.get("class", ""))
                 assert spelled, f"{where}: {text[:60]!r}"
+
+
+def test_every_example_names_its_date() -> None:
+    """An example that asks about today would turn red by itself on 1 January 2027."""
+    sources = [
+        (path, str(getattr(example.parsed, "source", example.parsed)))
+        for path in (*DOCS.rglob("*.md"), ROOT / "README.md", *(ROOT / "src").rglob("*.py"))
+        for example in run(path)
+        if not is_card(example)
+    ]
+    asks = 0
+    for path, source in sources:
+        for node in ast.walk(ast.parse(source)):
+            name = getattr(getattr(node, "func", None), "attr", "")
+            if isinstance(node, ast.Call) and name in ("can_bill", "recommend", "codes"):
+                asks += 1
+                assert "on" in {keyword.arg for keyword in node.keywords}, f"{path.name}: {source}"
+    assert asks >= 10
+
+
+def test_every_heading_has_an_id_of_its_own() -> None:
+    """A made-up id changes with the wording, and an address with it."""
+    for path in DOCS.rglob("*.md"):
+        text = re.sub(r"(?ms)^( *)(`{3,}).*?^\1\2$", "", path.read_text(encoding="utf-8"))
+        for heading in re.findall(r"(?m)^#+ .*$", text):
+            assert re.search(r"\{: #[a-z0-9-]+[^}]*\}$", heading), f"{path.name}: {heading}"
 
 
 def test_no_attribute_list_is_printed(pages: Pages) -> None:

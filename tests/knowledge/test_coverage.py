@@ -8,6 +8,7 @@ import pytest
 
 import cdtref
 from cdtref import Judgment, Outcome, Stance, Status, Verdict
+from cdtref.model import covers
 
 
 @pytest.mark.parametrize(
@@ -57,13 +58,13 @@ def test_a_rule_is_called_disputed_only_when_somebody_disagrees() -> None:
     for rule in cdtref.rules():
         dissent = set()
         for edition in cdtref.editions():
-            if rule.covers(edition.until):
+            if covers(rule, edition.until):
                 (told,) = cdtref.recommend([rule.service], on=edition.until).services
                 dissent |= {position.id for position in told.dissent}
         if rule.status is Status.AGREED:
-            assert not dissent, rule.id
+            assert not dissent, f"{rule.id}: `agreed`, but {dissent} say otherwise"
         if rule.status is Status.DISPUTED:
-            assert dissent, rule.id
+            assert dissent, f"{rule.id}: `disputed`, but no position says otherwise"
 
 
 def test_a_silent_rule_rests_on_no_authority_it_does_not_have() -> None:

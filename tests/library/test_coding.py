@@ -6,6 +6,7 @@ import pytest
 
 import cdtref
 from cdtref import Outcome, Verdict
+from cdtref.model import covers
 
 # (code, service, date of service, verdict, codes to report instead)
 EXPECTED = [
@@ -136,6 +137,13 @@ def test_a_code_that_does_not_exist_yet_is_no_matter_of_opinion() -> None:
     assert not answer.disputed
 
 
+def test_an_answer_is_true_when_the_verdict_is_yes() -> None:
+    assert cdtref.can_bill("D0801", "intraoral-scan", on="2026-03-02")
+    assert not cdtref.can_bill("D0470", "intraoral-scan", on="2026-03-02")
+    assert not cdtref.can_bill("D0802", "impression-scan", on="2026-03-02")
+    assert not cdtref.can_bill("D0801", "digital-impression", on="2026-03-02")
+
+
 def test_every_service_done_is_told() -> None:
     everything = [service.id for service in cdtref.services()]
     done = cdtref.recommend(everything, on="2026-03-02")
@@ -205,7 +213,7 @@ def test_exactly_one_rule_answers_each_service_on_each_day() -> None:
     rules = cdtref.rules()
     for service in cdtref.services():
         for day in days():
-            found = [r.id for r in rules if r.service == service.id and r.covers(day)]
+            found = [r.id for r in rules if r.service == service.id and covers(r, day)]
             assert len(found) == 1, (service.id, day, found)
 
 
@@ -219,11 +227,11 @@ def test_every_answer_of_the_table_holds_together() -> None:
             (rule,) = {answer.rule for answer in answers.values()}
             for code, answer in answers.items():
                 if answer.verdict is Verdict.YES:
-                    assert cdtref.code(code).in_effect(day)
+                    assert covers(cdtref.code(code), day)
                     assert not answer.instead
                 if answer.verdict is Verdict.INCLUDED:
                     assert answer.part_of
-                if not cdtref.code(code).in_effect(day):
+                if not covers(cdtref.code(code), day):
                     assert answer.verdict is Verdict.NO
                 for other in answer.instead:
                     assert answers[other].verdict is Verdict.YES

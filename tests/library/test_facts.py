@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import cdtref
+from cdtref.model import covers
 
 
 def test_editions_follow_one_another() -> None:
@@ -42,14 +43,14 @@ def test_codes_exist_when_the_sources_say(code: str, since: str | None, until: s
     assert found.until == (dt.date.fromisoformat(until) if until else None)
     for edition in cdtref.editions():
         listed = found in cdtref.codes(on=edition.since)
-        assert listed == found.in_effect(edition.until)
+        assert listed == covers(found, edition.until)
 
 
 def test_the_edition_in_which_a_title_changed_is_left_open() -> None:
     scan = cdtref.code("D0801")
-    assert "dental" in str(scan.title_on(dt.date(2024, 12, 31)))
-    assert scan.title_on(dt.date(2025, 6, 1)) is None
-    assert "intraoral" in str(scan.title_on(dt.date(2026, 1, 1)))
+    dental, intraoral = scan.titles
+    assert (dental.since, dental.until) == (dt.date(2023, 1, 1), dt.date(2024, 12, 31))
+    assert (intraoral.since, intraoral.until) == (dt.date(2026, 1, 1), None)
     assert any("CDT 2025 or CDT 2026" in point for point in scan.open)
 
 
@@ -72,11 +73,11 @@ def everything() -> list[Any]:
         *cdtref.sources(),
         *cdtref.questions(),
         *cdtref.positions(),
-        *cdtref.timeline("d0470-digital"),
+        *cdtref.timeline(about="d0470-digital"),
         *cdtref.statements(),
         *cdtref.scenarios(),
         *cdtref.glossary(),
-        *cdtref.codes(on="2026-03-02"),
+        *cdtref.all_codes(),
         cdtref.can_bill("D0470", "intraoral-scan", on="2026-03-02"),
         cdtref.recommend(["intraoral-scan", "in-office-print"], on="2026-03-02"),
     ]
@@ -118,7 +119,10 @@ def test_json_of_a_list_is_an_array() -> None:
     assert cdtref.to_json([]) == "[]"
 
 
-@pytest.mark.parametrize("value", [{"a": 1}, object(), {1, 2}, 1.5, b"x"])
+@pytest.mark.parametrize(
+    "value",
+    [{"a": 1}, object(), {1, 2}, 1.5, b"x", 5, None, "x", cdtref.Answer, [1], dt.date(2026, 1, 1)],
+)
 def test_json_refuses_what_is_not_ours(value: Any) -> None:
     with pytest.raises(cdtref.InvalidInputError, match="expected an answer or a fact"):
         cdtref.to_json(value)
@@ -126,4 +130,5 @@ def test_json_refuses_what_is_not_ours(value: Any) -> None:
 
 def test_answers_carry_the_version_of_the_knowledge() -> None:
     year, month, count = cdtref.can_bill("D0470", "stone-cast", on="2026-03-02").version.split(".")
+    assert cdtref.__version__ == f"{year}.{month}.{count}"
     assert (int(year), 1 <= int(month) <= 12, int(count) >= 0) == (2026, True, True)

@@ -169,9 +169,11 @@ def code_link(code: str) -> str:
 def card_fence(  # the signature is that of a superfences formatter
     source: str, _language: str, _class: str, _options: object, _md: object, **_kwargs: object
 ) -> str:
-    """The superfence for `scenario` blocks. A card that cannot be read stops the build."""
+    """The superfence for `scenario` blocks. A card that is false or unreadable stops the build."""
     try:
-        return card_html(read_card(source))
-    except ValueError as error:
+        card = read_card(source)
+        check_card(card)
+        return card_html(card)
+    except (ValueError, AssertionError) as error:
         # Any other exception would silently turn the card into a code block.
         raise SuperFencesException(f"scenario card: {error}\n{source}") from error

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from mkdocs.exceptions import BuildError
 
 import cdtref
 from cdtref import library
@@ -18,6 +19,10 @@ _TEMPLATES = Path(__file__).parent / "templates"
 def define_env(env: Any) -> None:
     """Called by mkdocs-macros before every build."""
     library.forget()  # the TOML may have changed since the last build
+    try:
+        library.current()
+    except cdtref.KnowledgeError as error:
+        raise BuildError(str(error)) from None  # told in full, and a live server stays up
     templates = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -46,8 +51,8 @@ def define_env(env: Any) -> None:
         return render("code.md", code=cdtref.code(code))
 
     def neighbors_page() -> str:
-        codes = library.current().facts(cdtref.Code).values()
-        return render("neighbors.md", codes=[code for code in codes if not code.subject])
+        codes = [code for code in cdtref.all_codes() if not code.subject]
+        return render("neighbors.md", codes=codes)
 
     def service_page(service: str) -> str:
         return render("service.md", service=cdtref.service(service))
@@ -62,8 +67,7 @@ def define_env(env: Any) -> None:
         return render("services.md")
 
     def codes_page() -> str:
-        codes = library.current().facts(cdtref.Code).values()
-        return render("codes.md", codes=codes)
+        return render("codes.md", codes=cdtref.all_codes())
 
     def home() -> str:
         return render("home.md")

@@ -15,19 +15,20 @@ from cdtref import (
     Rule,
     Service,
     ServiceAnswer,
+    ServiceTheme,
     Stance,
     Verdict,
 )
-from cdtref.model import long_date
+from cdtref.model import covers, long_date
 
 THEMES = {
-    "models": "A model or an impression",
-    "scans": "A scan",
-    "use": "Something done with a scan or a volume",
-    "prints": "A print",
-    "part": "A step of something else",
-    "orthodontics": "Orthodontic records and visits",
-    "distance": "CBCT, and reading at a distance",
+    ServiceTheme.MODELS: "A model or an impression",
+    ServiceTheme.SCANS: "A scan",
+    ServiceTheme.USE: "Something done with a scan or a volume",
+    ServiceTheme.PRINTS: "A print",
+    ServiceTheme.PART: "A step of something else",
+    ServiceTheme.ORTHODONTICS: "Orthodontic records and visits",
+    ServiceTheme.DISTANCE: "CBCT, and reading at a distance",
 }
 
 
@@ -228,9 +229,10 @@ def titles(code: Code) -> list[Span]:
 
 
 def _title(code: Code, edition: Edition) -> str:
-    if not code.in_effect(edition.until):
+    if not covers(code, edition.until):
         return ""
-    return code.title_on(edition.until) or "not established: see the open points"
+    found = (title.text for title in code.titles if covers(title, edition.until))
+    return next(found, "not established: see the open points")
 
 
 def month(month: str) -> str:
