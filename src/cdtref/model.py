@@ -232,6 +232,8 @@ class Service(NamedTuple):
     id: str
     name: str
     """Completes the sentence “We …”."""
+    phrase: str
+    """Stands in a sentence of advice: “Bill … for …”."""
     short: str
     """A label of a few words."""
     theme: ServiceTheme

@@ -6,14 +6,18 @@ what ran with what the built site shows.
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from pathlib import Path
 
-from sybil import Document, Example, Sybil
+from sybil import Document, Example, Region, Sybil
 from sybil.document import PythonDocStringDocument
+from sybil.example import SybilFailure
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 from sybil.parsers.rest import DocTestParser
 
+from cdtref.site.advice import check_advice
 from cdtref.site.cards import check_card, read_card
+from cdtref.site.prose import find_advice
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,7 +31,30 @@ class CardParser(CodeBlockParser):
     language = "scenario"
 
     def evaluate(self, example: Example) -> None:
-        check_card(read_card(example.parsed))
+        try:
+            check_card(read_card(example.parsed))
+        except (ValueError, AssertionError) as error:
+            raise SybilFailure(example, str(error)) from None
+
+
+class AdviceParser:
+    """Runs the advice."""
+
+    def __call__(self, document: Document) -> Iterator[Region]:
+        try:
+            found = find_advice(document.text)
+        except ValueError as error:
+            raise ValueError(f"{document.path}: {error}") from None
+        for item in found:
+            list_ = re.search(rf"\{{:[^}}\n]*#{item.id}\b[^}}\n]*\}}", document.text)
+            assert list_, item.id
+            yield Region(list_.start(), list_.end(), item, self.evaluate)
+
+    def evaluate(self, example: Example) -> None:
+        try:
+            check_advice(example.parsed.text, example.parsed.proof)
+        except (ValueError, AssertionError) as error:
+            raise SybilFailure(example, f"{example.parsed.text}\n{error}") from None
 
 
 class NamedSybil(Sybil):
@@ -39,6 +66,8 @@ class NamedSybil(Sybil):
         self._given: dict[tuple[str, str], list[int]] = {}
 
     def identify(self, example: Example) -> str:
+        if id := getattr(example.parsed, "id", None):
+            return f"advice #{id}"
         titles = list(self.names.finditer(example.document.text))
         at = bisect_right(titles, example.start, key=lambda title: title.start()) - 1
         title = titles[at]["title"] if at >= 0 else "top"
@@ -49,7 +78,7 @@ class NamedSybil(Sybil):
 
 
 PAGES = NamedSybil(
-    parsers=[PythonCodeBlockParser(), CardParser()],
+    parsers=[PythonCodeBlockParser(), CardParser(), AdviceParser()],
     patterns=["docs/**/*.md", "README.md"],
     path=str(ROOT),
     names=_HEADING,

@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 from sybil import Example
 
 import cdtref
+from cdtref.site.prose import Advice
 from tests.docs.conftest import Pages
 from tests.docs.examples import ROOT, run
 
@@ -45,6 +46,10 @@ def shown_python(page: HtmlElement) -> Iterator[str]:
                 yield code.strip()
 
 
+def words(element: HtmlElement) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
 def is_card(example: Example) -> bool:
     return "scenario" in example.document.text[example.start : example.start + 12]
 
@@ -53,24 +58,40 @@ def parse_session(code: str) -> list[doctest.Example]:
     return doctest.DocTestParser().get_examples(code)
 
 
-def test_every_python_block_and_card_on_a_page_ran(pages: Pages) -> None:
+def test_every_block_card_and_advice_on_a_page_ran(pages: Pages) -> None:
     seen, ran = Counter[str](), Counter[str]()
     for path in DOCS.rglob("*.md"):
         page = article(pages[page_of(path)])
         where = page_of(path)
         if not where.startswith("reference/"):
             seen.update(f"{where}: {code}" for code in shown_python(page))
-        cards = page.cssselect("[data-card]")
-        seen.update(f"{where}: card {card.get('data-card')}" for card in cards)
+        if not where.startswith("scenarios/"):
+            cards = page.cssselect("[data-card]")
+            seen.update(f"{where}: card {card.get('data-card')}" for card in cards)
+        for item in page.cssselect(".advice"):
+            seen[f"{where}: #{item.get('id')}: {words(item)}"] += 1
         for example in run(path):
             if is_card(example):
                 title = re.search(r"^(?:title|show): *(.*)$", example.parsed, re.MULTILINE)
                 assert title
                 ran[f"{where}: card {title[1]}"] += 1
+            elif isinstance(example.parsed, Advice):
+                ran[f"{where}: #{example.parsed.id}: {example.parsed.text}"] += 1
             elif not where.startswith("reference/"):
                 ran[f"{where}: {str(example.parsed).strip()}"] += 1
     assert sum(ran.values()) >= 15, "the examples of the pages were not collected"
     assert seen == ran
+
+
+def test_every_scenario_of_the_knowledge_has_its_address_once(pages: Pages) -> None:
+    """Its card ran too: `test_every_scenario_of_the_knowledge_holds`."""
+    shown = Counter(
+        (card.get("data-card"), card.get("data-card") in page.xpath("//h2/@id"))
+        for where, page in pages.items()
+        if where.startswith("scenarios/")
+        for card in page.cssselect("[data-card]")
+    )
+    assert shown == Counter((scenario.id, True) for scenario in cdtref.scenarios())
 
 
 def test_every_example_in_the_reference_ran(pages: Pages) -> None:
@@ -114,7 +135,7 @@ def test_every_example_names_its_date() -> None:
         (path, str(getattr(example.parsed, "source", example.parsed)))
         for path in (*DOCS.rglob("*.md"), ROOT / "README.md", *(ROOT / "src").rglob("*.py"))
         for example in run(path)
-        if not is_card(example)
+        if not is_card(example) and not isinstance(example.parsed, Advice)
     ]
     asks = 0
     for path, source in sources:

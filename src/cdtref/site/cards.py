@@ -122,13 +122,11 @@ def check_card(card: Card) -> None:
             )
 
 
-def card_html(card: Card) -> str:
+def card_html(card: Card, *, titled: bool = True) -> str:
     """A card as the reader sees it. Codes and services link to their pages."""
-    anchor = f' id="{card.id}"' if card.id else ""
-    parts = [
-        f'<div class="card" data-card="{escape(card.id or card.title, quote=True)}"{anchor}>',
-        f'<p class="card-title">{escape(card.title)}</p>',
-    ]
+    parts = [f'<div class="card" data-card="{escape(card.id or card.title, quote=True)}">']
+    if titled:
+        parts.append(f'<p class="card-title">{escape(card.title)}</p>')
     if card.story:
         parts.append(f'<p class="card-story">{escape(card.story)}</p>')
     for visit in card.visits:

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from mkdocs.exceptions import BuildError
 
 import cdtref
 from cdtref import library
 from cdtref.model import long_date
 
-from . import cards, views
+from . import advice, cards, checks, views
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -48,6 +49,7 @@ def define_env(env: Any) -> None:
         return re.sub(r"(?m)^[ \t]+", "", text)
 
     def code_page(code: str) -> str:
+        env.page.meta["tags"] = [code]
         return render("code.md", code=cdtref.code(code))
 
     def neighbors_page() -> str:
@@ -55,7 +57,9 @@ def define_env(env: Any) -> None:
         return render("neighbors.md", codes=codes)
 
     def service_page(service: str) -> str:
-        return render("service.md", service=cdtref.service(service))
+        found = cdtref.service(service)
+        env.page.meta["tags"] = list(found.also)  # what the search finds the page by, first of all
+        return render("service.md", service=found)
 
     def founding_guide(source: str) -> str:
         return render("founding-guide.md", source=cdtref.source(source))
@@ -72,18 +76,70 @@ def define_env(env: Any) -> None:
     def home() -> str:
         return render("home.md")
 
-    def card(scenario: str) -> str:
-        return cards.card_html(cards.shown_card(scenario))
+    def report_table(*services: str) -> str:
+        return render("report-table.md", services=[cdtref.service(id) for id in services])
+
+    def years_table(services: list[str], years: list[int]) -> str:
+        found = [cdtref.service(id) for id in services]
+        return render("years-table.md", services=found, years=years)
+
+    def dissent_table(question: str) -> str:
+        return render("dissent-table.md", question=cdtref.question(question))
+
+    def timeline(question: str) -> str:
+        return render("timeline.md", question=cdtref.question(question))
+
+    def editions_table() -> str:
+        return render("editions-table.md")
+
+    def glossary_page() -> str:
+        return render("glossary.md")
+
+    def scenarios_page(theme: str) -> str:
+        found = [scenario for scenario in cdtref.scenarios() if scenario.theme == theme]
+        title = views.SCENARIOS[cdtref.ScenarioTheme(theme)]
+        return render(
+            "scenarios.md", theme=theme, title=title, scenarios=found, card=_scenario_card
+        )
+
+    def scenarios_index() -> str:
+        groups = [
+            (theme.value, title, [s for s in cdtref.scenarios() if s.theme is theme])
+            for theme, title in views.SCENARIOS.items()
+        ]
+        return render("scenarios-index.md", groups=groups)
+
+    def edition_name() -> str:
+        return views.edition().id
+
+    def checked() -> str:
+        page = checks.read_page(Path(env.page.file.abs_src_path))
+        return render("checked.md", advice=page.advice, counts=page.counts())
+
+    def checks_table() -> str:
+        docs = Path(env.conf["docs_dir"])
+        return render("checks-table.md", rows=checks.rows(docs))
+
+    def forms_table() -> str:
+        return render("forms.md", forms=advice.FORMS)
 
     for macro in (
-        code_page,
-        neighbors_page,
-        service_page,
-        founding_guide,
-        sources_page,
-        services_page,
-        codes_page,
-        home,
-        card,
+        *(code_page, neighbors_page, service_page, founding_guide, sources_page, services_page),
+        *(codes_page, home, report_table, years_table, dissent_table, timeline, editions_table),
+        *(
+            edition_name,
+            glossary_page,
+            scenarios_page,
+            scenarios_index,
+            checked,
+            checks_table,
+            forms_table,
+        ),
     ):
         env.macro(macro)
+
+
+def _scenario_card(scenario: cdtref.Scenario) -> Markup:
+    """A scenario under a heading that has its title and its address already."""
+    shown = cards.shown_card(scenario.id)
+    return Markup(cards.card_html(shown, titled=False))

@@ -13,6 +13,7 @@ from cdtref import (
     Position,
     Question,
     Rule,
+    ScenarioTheme,
     Service,
     ServiceAnswer,
     ServiceTheme,
@@ -80,8 +81,22 @@ def _verdict_then(code: Code, service: Service, on: dt.date) -> Verdict:
     return cdtref.can_bill(code.code, service.id, on=on).verdict
 
 
-def service_answer(service: str) -> ServiceAnswer:
-    return cdtref.recommend([service], on=day()).services[0]
+def service_answer(service: str, year: int | None = None) -> ServiceAnswer:
+    """How a service is reported: today, or on the last day of a year."""
+    on = dt.date(year, 12, 31) if year else day()
+    return cdtref.recommend([service], on=on).services[0]
+
+
+SCENARIOS = {
+    ScenarioTheme.STONE_MODELS: "models poured by hand",
+    ScenarioTheme.SCANS: "scans",
+    ScenarioTheme.SIMULATION_AND_FUSION: "simulation, fusion, comparison",
+    ScenarioTheme.PRINTING: "printed models",
+    ScenarioTheme.PART_OF_ANOTHER_PROCEDURE: "part of another procedure",
+    ScenarioTheme.ORTHODONTICS: "orthodontics",
+    ScenarioTheme.DATES_AND_EDITIONS: "dates and editions",
+    ScenarioTheme.UNITS_AND_REPEATS: "units and repeats",
+}
 
 
 def services_by_theme() -> list[tuple[str, list[tuple[Service, ServiceAnswer]]]]:

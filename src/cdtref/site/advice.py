@@ -1,0 +1,296 @@
+"""Advice: the sentences people act on, each matched to a check.
+
+An advice is a paragraph or list item of a page with an id and the class `advice`, in the attribute
+list that follows it. Each of its sentences must fit one of the forms below, the way a step of a
+scenario fits its definition; or the attribute list carries `data-proof`, a Python expression.
+
+`python -m cdtref.site.advice docs/guide/page.md` tells an author how a page stands.
+"""
+
+import datetime as dt
+import re
+import sys
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import cdtref
+import cdtref.library
+from cdtref import Outcome, Stance, Verdict
+from cdtref.model import long_date
+
+from . import views
+
+
+class AdviceError(ValueError):
+    """A sentence that cannot be checked. The message says what would be right."""
+
+
+class Said(NamedTuple):
+    """What a sentence says, in terms of the library."""
+
+    codes: tuple[str, ...] = ()
+    service: str = ""
+    days: tuple[dt.date, ...] = ()
+    words: str = ""
+
+
+class Form(NamedTuple):
+    """A sentence as a biller writes it, and the check behind it."""
+
+    pattern: str
+    regex: re.Pattern[str]
+    check: Callable[[Said], None]
+
+
+FORMS: list[Form] = []
+
+_SLOTS = {
+    "C": r"(?P<codes>D\d{4}(?:(?:,| and| or|, or|, and) D\d{4})*)",
+    "S": r"(?P<service>(?:(?!D\d{4}).)+?)",
+    "X": r"(?P<words>.+?)",
+    "PUBLISHER": r"(?P<words>.+?)",
+    "DATE": r"(?P<words>[A-Z][a-z]+ \d{1,2}, \d{4})",
+    "YEAR": r"(?P<words>\d{4})",
+    "WHEN": r"(?: (?P<when>in|before|since) (?P<year>\d{4}))?",
+}
+
+
+def form(*patterns: str) -> Callable[[Callable[[Said], None]], Callable[[Said], None]]:
+    """Names the sentences that a check stands behind. Words in capitals are slots."""
+
+    def named(check: Callable[[Said], None]) -> Callable[[Said], None]:
+        for pattern in patterns:
+            parts = re.split(r"\b([A-Z]+)\b", pattern)
+            regex = "".join(_SLOTS.get(part, re.escape(part)) for part in parts)
+            FORMS.append(Form(pattern, re.compile(regex.replace(r"\ (?: ", "(?: ")), check))
+        return check
+
+    return named
+
+
+@form("Bill C for S WHEN.", "Add C for S WHEN.")
+def _reported(said: Said) -> None:
+    for answer in _answers(said):
+        assert answer.verdict is Verdict.YES, f"{answer!r}: {answer.why}"
+
+
+@form("Do not bill C for S WHEN.")
+def _not_reported(said: Said) -> None:
+    for answer in _answers(said):
+        assert answer.verdict in (Verdict.NO, Verdict.INCLUDED), f"{answer!r}: {answer.why}"
+
+
+@form("C for S is unsettled WHEN.")
+def _unsettled_code(said: Said) -> None:
+    for answer in _answers(said):
+        assert answer.verdict is Verdict.UNSETTLED, f"{answer!r}: {answer.why}"
+
+
+@form("S is unsettled WHEN.")
+def _unsettled(said: Said) -> None:
+    _expect(said, Outcome.UNSETTLED)
+
+
+@form("S has no code of its own WHEN.")
+def _no_code(said: Said) -> None:
+    _expect(said, Outcome.NO_CODE)
+
+
+@form("S is part of X.")
+def _included(said: Said) -> None:
+    _expect(said, Outcome.INCLUDED)
+    (answer,) = cdtref.recommend([said.service], on=said.days[0]).services
+    whole = rf"\b{re.escape(_plain_words(said.words))}\b"
+    assert re.search(whole, _plain_words(answer.part_of)), (
+        f"{said.service} is part of {answer.part_of}"
+    )
+
+
+@form("Sources disagree on C for S WHEN.")
+def _disputed(said: Said) -> None:
+    for answer in _answers(said):
+        assert answer.disputed, f"no position says otherwise: {answer!r}"
+
+
+@form("No source disagrees on C for S WHEN.")
+def _undisputed(said: Said) -> None:
+    for answer in _answers(said):
+        assert not answer.disputed, f"{answer.dissent[0]!r} says otherwise"
+
+
+@form("C has existed since YEAR.")
+def _since_year(said: Said) -> None:
+    for code in said.codes:
+        since = cdtref.code(code).since
+        assert since == dt.date(int(said.words), 1, 1), f"{code} began on {since}"
+
+
+@form("C began on DATE.")
+def _began(said: Said) -> None:
+    for code in said.codes:
+        since = cdtref.code(code).since
+        assert since, f"{code} was in force before the first encoded edition"
+        assert long_date(since) == said.words, f"{code} began on {long_date(since)}"
+
+
+@form("C ended on DATE.")
+def _ended(said: Said) -> None:
+    for code in said.codes:
+        until = cdtref.code(code).until
+        assert until, f"{code} is in force"
+        assert long_date(until) == said.words, f"{code} ended on {long_date(until)}"
+
+
+@form("PUBLISHER says C covers S.")
+def _says_yes(said: Said) -> None:
+    _position(said, (Stance.YES,), implied=False)
+
+
+@form("PUBLISHER says C does not cover S.")
+def _says_no(said: Said) -> None:
+    _position(said, (Stance.NO, Stance.INCLUDED), implied=False)
+
+
+@form("PUBLISHER implies C covers S.")
+def _implies_yes(said: Said) -> None:
+    _position(said, (Stance.YES,), implied=True)
+
+
+@form("PUBLISHER implies C does not cover S.")
+def _implies_no(said: Said) -> None:
+    _position(said, (Stance.NO, Stance.INCLUDED), implied=True)
+
+
+# --- What the checks share ------------------------------------------------------------------------
+
+
+def _answers(said: Said) -> Iterator[cdtref.Answer]:
+    for day in said.days:
+        for code in said.codes:
+            yield cdtref.can_bill(code, said.service, on=day)
+
+
+def _expect(said: Said, outcome: Outcome) -> None:
+    for day in said.days:
+        (answer,) = cdtref.recommend([said.service], on=day).services
+        assert answer.outcome is outcome, f"on {day}, {answer!r}: {answer.why}"
+
+
+def _position(said: Said, stances: tuple[Stance, ...], *, implied: bool) -> None:
+    (code,) = said.codes
+    questions = {q.id for q in cdtref.questions() if q.code == code and said.service in q.services}
+    found = [
+        position
+        for position in cdtref.positions()
+        if position.about in questions and position.publisher == said.words
+    ]
+    assert found, f"no position of {said.words!r} on {code} for {said.service}"
+    assert any(p.stance in stances and p.implied is implied for p in found), (
+        f"{found[0]!r}: {found[0].stance.value}{', implied' if found[0].implied else ''}"
+    )
+
+
+@cache
+def _services(_version: str) -> dict[str, str]:
+    """The service that each known name stands for; checked to be unambiguous by a test."""
+    return {
+        _plain_words(name): service.id
+        for service in cdtref.services()
+        for name in (service.id.replace("-", " "), service.short, *service.also, service.phrase)
+    }
+
+
+def service_called(words: str) -> str:
+    """The service a sentence speaks of, in any of its known words, with or without an article."""
+    names = _services(cdtref.library.current().version)
+    found = names.get(_plain_words(words))
+    if found is None:
+        near = get_close_matches(_plain_words(words), names, n=2)
+        hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+        raise AdviceError(f"no service is called {words!r}{hint}")
+    return found
+
+
+def _plain_words(text: str) -> str:
+    words = re.sub(r"[-,]", " ", text.lower()).split()
+    return " ".join(word for word in words if word not in ("a", "an", "the"))
+
+
+def _days(when: str | None, year: str | None) -> tuple[dt.date, ...]:
+    if when is None or year is None:
+        return (views.day(),)
+    meant = {"in": int.__eq__, "before": int.__lt__, "since": int.__ge__}[when]
+    found = [edition for edition in cdtref.editions() if meant(edition.since.year, int(year))]
+    if not found or int(year) > views.day().year:
+        raise AdviceError(f"no edition is encoded for “{when} {year}”")
+    return tuple(day for edition in found for day in (edition.since, edition.until))
+
+
+# --- Checking an advice ---------------------------------------------------------------------------
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a paragraph."""
+    return re.split(r"(?<=[.?!]) +(?=[A-Z“])", " ".join(text.split()))
+
+
+def check_sentence(sentence: str) -> None:
+    """Ask the library; an `AssertionError` says where it answers otherwise."""
+    matches = [(form, found) for form in FORMS if (found := form.regex.fullmatch(sentence))]
+    if not matches:
+        forms = "\n  ".join(form.pattern for form in FORMS)
+        raise AdviceError(f"no form fits {sentence!r}. The forms are:\n  {forms}")
+    ((fitting, found),) = matches
+    slots = found.groupdict()
+    said = Said(
+        codes=tuple(cdtref.code(code).code for code in re.findall(r"D\d{4}", slots["codes"] or ""))
+        if "codes" in slots
+        else (),
+        service=service_called(slots["service"]) if "service" in slots else "",
+        days=_days(slots.get("when"), slots.get("year")),
+        words=slots.get("words") or "",
+    )
+    fitting.check(said)
+
+
+def check_advice(text: str, proof: str | None = None) -> None:
+    """Check a paragraph of advice, by its words or by its proof."""
+    if proof is None:
+        for sentence in sentences(text):
+            check_sentence(sentence)
+        return
+    _check_tied(text, proof)
+    try:
+        holds = eval(proof, {"cdtref": cdtref, "day": views.day()})
+    except Exception as error:
+        raise AdviceError(f"the proof {proof!r} fails: {error!r}") from error
+    assert holds is True, f"{proof} is {holds!r}"
+
+
+def _check_tied(text: str, proof: str) -> None:
+    """The proof speaks of what the sentence speaks of, so that neither changes alone."""
+    for token in re.findall(r"D\d{4}|\d+", text):
+        if not re.search(rf"(?<!\d){token}(?!\d)", proof):
+            raise AdviceError(f"the sentence says {token}; its proof does not: {proof}")
+    negative = bool(re.search(r"\b(not|no|never|nor|none|without)\b", text, re.IGNORECASE))
+    if negative != proof.startswith("not "):
+        raise AdviceError(
+            "a proof begins with `not` if its sentence has a not, no or never, and only then: "
+            f"{proof}"
+        )
+
+
+def main(arguments: list[str]) -> int:
+    from . import prose
+
+    wrong = 0
+    for argument in arguments:
+        wrong += prose.tell(Path(argument))
+    return min(wrong, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,72 @@
+"""How far each hand-written page is held to the library, in figures."""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from . import prose
+from .prose import Advice, Held, Sentence
+
+
+class Page(NamedTuple):
+    """What is checked on a page, and what is not."""
+
+    advice: list[Advice]
+    cards: int
+    python: int
+    sentences: list[Sentence]
+
+    def counts(self) -> str:
+        """«12 sentences, 6 examples, 2 pieces of code»."""
+        parts = [
+            _count(len(self.advice), "sentence or paragraph", "sentences and paragraphs"),
+            _count(self.cards, "worked example", "worked examples"),
+            _count(self.python, "piece of Python", "pieces of Python"),
+        ]
+        return ", ".join(part for part in parts if part) + "."
+
+
+class Row(NamedTuple):
+    """The figures of one page."""
+
+    address: str
+    flagged: int
+    advice: int
+    labelled: int
+    context: int
+    examples: int
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}" if number else ""
+
+
+def read_page(path: Path) -> Page:
+    source = path.read_text(encoding="utf-8")
+    return Page(
+        advice=prose.find_advice(source),
+        cards=len(re.findall(r"(?m)^ *```scenario$", source)),
+        python=len(re.findall(r"(?m)^ *```python$", source)),
+        sentences=prose.flagged(source),
+    )
+
+
+def rows(docs: Path) -> list[Row]:
+    """The figures of every page with a flagged sentence, in order of address."""
+    found = []
+    for path in sorted(docs.rglob("*.md")):
+        page = read_page(path)
+        held = [sentence.held for sentence in page.sentences if sentence.held is not Held.QUESTION]
+        if held or page.cards or page.python:
+            address = re.sub(r"(index)?\.md$", "", path.relative_to(docs).as_posix())
+            found.append(
+                Row(
+                    address=f"{address}/" if address and not address.endswith("/") else address,
+                    flagged=len(held),
+                    advice=held.count(Held.ADVICE),
+                    labelled=held.count(Held.LABELLED),
+                    context=held.count(Held.FREE),
+                    examples=page.cards + page.python,
+                )
+            )
+    return found
