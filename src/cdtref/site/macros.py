@@ -58,7 +58,7 @@ def define_env(env: Any) -> None:
 
     def service_page(service: str) -> str:
         found = cdtref.service(service)
-        env.page.meta["tags"] = list(found.also)  # what the search finds the page by, first of all
+        env.page.meta["tags"] = views.search_words(found)
         return render("service.md", service=found)
 
     def founding_guide(source: str) -> str:
@@ -96,6 +96,7 @@ def define_env(env: Any) -> None:
         return render("glossary.md")
 
     def scenarios_page(theme: str) -> str:
+        env.page.meta["search"] = {"boost": 0.5}  # examples come after answers
         found = [scenario for scenario in cdtref.scenarios() if scenario.theme == theme]
         title = views.SCENARIOS[cdtref.ScenarioTheme(theme)]
         return render(

@@ -99,6 +99,20 @@ SCENARIOS = {
 }
 
 
+_COMMON = set(
+    "a an and by cast casts digital for from in models model of on scan scans the to".split()
+)
+
+
+def search_words(service: Service) -> list[str]:
+    """The everyday words that tell a service from the others, each once, for the search.
+
+    Words that half of the services share would only drown the rest.
+    """
+    words = " ".join(service.also).lower().replace("-", " ").split()
+    return [word for word in dict.fromkeys(words) if word not in _COMMON]
+
+
 def services_by_theme() -> list[tuple[str, list[tuple[Service, ServiceAnswer]]]]:
     return [
         (
