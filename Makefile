@@ -11,7 +11,7 @@ READY := .venv/ready
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve build test bench lock clean
+.PHONY: help setup serve build test guide bench lock clean
 
 help:  ## List what can be made
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -39,6 +39,9 @@ test: $(READY)  ## Run every check: knowledge, style, types, tests on source and
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+guide: $(READY)  ## Run the guide's own checks only, and show the share of checked sentences by page
+	$(BIN)/pytest -rP -q docs README.md tests/docs -k "not scenario_of_the_knowledge" | grep -vE "^(PASSED|=|_|-|$$)"
 
 bench: $(READY)  ## Measure speed, from an installed wheel
 	$(BIN)/python benchmarks/bench.py

@@ -99,9 +99,10 @@ SCENARIOS = {
 }
 
 
-_COMMON = set(
-    "a an and by cast casts digital for from in models model of on scan scans the to".split()
-)
+_COMMON = {
+    *("a", "an", "and", "by", "for", "from", "in", "of", "on", "the", "to"),
+    *("cast", "casts", "digital", "model", "models", "scan", "scans"),
+}
 
 
 def search_words(service: Service) -> list[str]:
