@@ -21,6 +21,13 @@ PAIRS = 31
 TIMES = 10
 
 ASK = 'cdtref.can_bill("D0470", "intraoral-scan", on="2026-03-02")'
+CLAIM = {
+    "lines": [
+        {"on": "2026-03-02", "code": "D0801", "did": "intraoral-scan"},
+        {"on": "2026-03-02", "code": "D0396", "did": "in-office-print"},
+        {"on": "2026-03-02", "code": "D0470", "did": "stone-cast"},
+    ]
+}
 RECOMMEND = 'cdtref.recommend(["intraoral-scan", "in-office-print"], on="2026-03-02")'
 
 
@@ -43,8 +50,13 @@ def main() -> None:
             ("warm can_bill, date", ASK.replace('"2026-03-02"', "day")),
             ("warm recommend, two services", RECOMMEND),
             ("warm code", 'cdtref.code("D0470")'),
+            ("warm check_claim, three lines", f"cdtref.check_claim({CLAIM})"),
         ):
             row(f"{name}, µs", [f"{microseconds(python, call):.2f}" for python in pythons])
+        print("\ncdtref check, from standard input, in one process")
+        for million in (1, 10):
+            rate, peak = check(pythons[0], million)
+            print(f"{million:3} million lines: {rate:,.0f} lines a second, peak {peak:.0f} MB")
 
 
 def row(name: str, cells: list[str]) -> None:
@@ -123,6 +135,45 @@ def microseconds(python: Path, call: str) -> float:
     )
     told = subprocess.run([python, "-c", program], check=True, capture_output=True, text=True)
     return float(told.stdout)
+
+
+def check(python: Path, million: int) -> tuple[float, float]:
+    """Lines a second and peak memory in megabytes of `cdtref check`, findings thrown away."""
+    visits = [
+        (
+            ("D0801", "intraoral-scan"),
+            ("D0396", "in-office-print"),
+            ("D0393", "virtual-simulation"),
+        ),
+        (("D0470", "stone-cast"), ("D9950", "mounted-analysis"), ("D2740", "")),
+        (("D0470", "intraoral-scan"), ("D0396", "lab-print"), ("D0330", "panoramic-image")),
+    ]
+    block = "".join(
+        f"{number},{2022 + number % 5}-{1 + number % 12:02}-{1 + number % 28:02},{code},{did},,1\n"
+        for number in range(33_333)
+        for code, did in visits[number % 3]
+    ).encode()
+    script = (
+        "import resource, sys; from cdtref.cli import main; main(['check', '-']);"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
+    )
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        [python, "-c", script],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdin
+    assert process.stderr
+    process.stdin.write(b"claim,on,billed,did,arch,quantity\n")
+    for _ in range(10 * million):
+        process.stdin.write(block)
+    process.stdin.close()
+    told = process.stderr.read().decode()
+    process.wait()
+    seconds = time.perf_counter() - start
+    return 10 * million * 99_999 / seconds, int(told.split()[-1]) / 1000
 
 
 if __name__ == "__main__":

@@ -3,9 +3,12 @@
 CDT is copyright and trademark of the American Dental Association. cdtref is not affiliated with it.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from .coding import can_bill, recommend
 from .errors import (
     CdtrefError,
+    IncompleteNoteError,
     InvalidDateError,
     InvalidInputError,
     KnowledgeError,
@@ -39,13 +42,19 @@ from .model import (
     Answer,
     Authority,
     Caution,
+    Charge,
     Claimed,
     Code,
     CodeException,
     Combination,
     Confidence,
+    Coverage,
+    Denial,
     Edition,
+    Entry,
     Event,
+    Ingredient,
+    Item,
     Judgment,
     Line,
     NotFor,
@@ -54,12 +63,18 @@ from .model import (
     Question,
     Read,
     Recommendation,
+    Remedy,
+    Remittance,
+    RemittanceKind,
+    Retention,
     Rule,
     Scenario,
     ScenarioTheme,
     Service,
     ServiceAnswer,
     ServiceTheme,
+    Severity,
+    Situation,
     Source,
     Stance,
     Statement,
@@ -70,35 +85,74 @@ from .model import (
     Visit,
 )
 
+if TYPE_CHECKING:
+    from .claims import Finding, Kind, check_claim
+    from .payment import (
+        Letter,
+        charges,
+        coverage,
+        denial,
+        denials,
+        ingredients,
+        letter,
+        remittances,
+    )
+    from .record import (
+        Narrative,
+        documentation,
+        item,
+        missing,
+        narrative,
+        retention,
+        situations,
+    )
+
 __all__ = [
     "Answer",
     "Authority",
     "Caution",
     "CdtrefError",
+    "Charge",
     "Claimed",
     "Code",
     "CodeException",
     "Combination",
     "Confidence",
+    "Coverage",
+    "Denial",
     "Edition",
+    "Entry",
     "Event",
+    "Finding",
+    "IncompleteNoteError",
+    "Ingredient",
     "InvalidDateError",
     "InvalidInputError",
+    "Item",
     "Judgment",
+    "Kind",
     "KnowledgeError",
+    "Letter",
     "Line",
+    "Narrative",
     "NotFor",
     "Outcome",
     "Position",
     "Question",
     "Read",
     "Recommendation",
+    "Remedy",
+    "Remittance",
+    "RemittanceKind",
+    "Retention",
     "Rule",
     "Scenario",
     "ScenarioTheme",
     "Service",
     "ServiceAnswer",
     "ServiceTheme",
+    "Severity",
+    "Situation",
     "Source",
     "Stance",
     "Statement",
@@ -113,20 +167,34 @@ __all__ = [
     "Visit",
     "all_codes",
     "can_bill",
+    "charges",
+    "check_claim",
     "code",
     "codes",
+    "coverage",
+    "denial",
+    "denials",
+    "documentation",
     "editions",
     "glossary",
+    "ingredients",
+    "item",
+    "letter",
+    "missing",
+    "narrative",
     "positions",
     "question",
     "questions",
     "recommend",
+    "remittances",
+    "retention",
     "rule",
     "rules",
     "scenario",
     "scenarios",
     "service",
     "services",
+    "situations",
     "source",
     "sources",
     "statements",
@@ -135,10 +203,25 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> str:
-    """`__version__`, that of the knowledge, is read when it is asked for."""
+_LATER = {
+    **dict.fromkeys(("Narrative", "documentation", "missing", "narrative"), "record"),
+    **dict.fromkeys(("item", "retention", "situations"), "record"),
+    **dict.fromkeys(("Letter", "coverage", "charges", "denial", "denials"), "payment"),
+    **dict.fromkeys(("ingredients", "letter", "remittances"), "payment"),
+    **dict.fromkeys(("Finding", "Kind", "check_claim"), "claims"),
+}
+"""Names that an answer does not need, and the module each is imported from when it is asked for."""
+
+
+def __getattr__(name: str) -> Any:
     if name == "__version__":
         from .library import current
 
         return current().version
+    if name in _LATER:
+        from importlib import import_module
+
+        found = getattr(import_module(f".{_LATER[name]}", __name__), name)
+        globals()[name] = found  # asked once
+        return found
     raise AttributeError(f"module 'cdtref' has no attribute {name!r}")

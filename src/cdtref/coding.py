@@ -182,6 +182,12 @@ class _Table:
         return next(rule for rule in self.rules[service] if covers(rule, day))
 
 
+def period_start(library: Library, day: dt.date) -> dt.date:
+    """The first day of the period a day falls in; within a period no answer changes."""
+    table = _table(library)
+    return table.starts[table.period(day) - 1]
+
+
 _tables: list[_Table] = []
 
 
@@ -226,7 +232,7 @@ def _decide(library: Library, code_id: str, service: str, day: dt.date) -> Answe
 
 def _ruling(code: Code, rule: Rule, day: dt.date) -> _Ruling:
     """What a rule makes of one code: dates first, then exceptions, then the outcome."""
-    if dates := _out_of_effect(code, day):
+    if dates := out_of_effect(code, day):
         sources = tuple(dict.fromkeys((*code.sources, *rule.sources)))
         return _Ruling(Verdict.NO, f"{dates} {rule.why}", sources, code.confidence)
     for exception in rule.exceptions:
@@ -248,7 +254,8 @@ def _ruling(code: Code, rule: Rule, day: dt.date) -> _Ruling:
     return _Ruling(Verdict.NO, why, sources, rule.confidence)
 
 
-def _out_of_effect(code: Code, day: dt.date) -> str:
+def out_of_effect(code: Code, day: dt.date) -> str:
+    """What to say of a code that was not in effect on a date; empty where it was."""
     if code.since and day < code.since:
         return f"{code.code} begins with dates of service from {long_date(code.since)}."
     if code.until and day > code.until:

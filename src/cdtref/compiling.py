@@ -42,6 +42,11 @@ _REFERENCES = {
     "not": "code",
     "look_alikes": "code",
     "about": "question",
+    "item": "item",
+    "items": "item",
+    "carcs": "remittance",
+    "rarcs": "remittance",
+    "groups": "remittance",
 }
 """What the ids in a field refer to, whatever the table."""
 
@@ -229,7 +234,9 @@ def _check_entries(tables: Tables) -> Iterator[Mistake]:
                 yield kind, id, "`id`: expected lower-case words and digits joined by hyphens"
             for path, field, value in _leaves(entry):
                 if isinstance(value, str):
-                    for message in _check_text(field, value, tables, own=path == kind):
+                    # A code's own number refers to nothing, nor does a remittance code's.
+                    own = path == "code" and kind in ("code", "remittance")
+                    for message in _check_text(field, value, tables, own=own):
                         yield kind, id, f"`{path}`: {message}"
             for field in KINDS[kind].__annotations__:
                 required = field not in getattr(KINDS[kind], "_field_defaults", {})

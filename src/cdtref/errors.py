@@ -68,6 +68,14 @@ class UnknownEditionError(CdtrefError):
         self.last = last
 
 
+class IncompleteNoteError(InvalidInputError):
+    """A note lacks what is asked of it. `missing` names the items."""
+
+    def __init__(self, message: str, *, missing: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.missing = missing
+
+
 class KnowledgeError(CdtrefError):
     """The knowledge files do not hold together. `mistakes` names each: file, entry, field."""
 

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 from typing import Any
 
-from . import inputs, model
+from . import inputs
 from .errors import InvalidInputError
 from .library import current
 from .model import (
@@ -307,7 +307,8 @@ def to_json(value: Any) -> str:
         True
     """
     for item in value if _is_list(value) else [value]:
-        if type(item).__module__ != model.__name__ or not isinstance(item, tuple):
+        ours = type(item).__module__.startswith(f"{__package__}.")
+        if not (ours and isinstance(item, tuple)):
             raise InvalidInputError(
                 f"to_json: expected an answer or a fact of cdtref, got {inputs.shown(item)}."
             )

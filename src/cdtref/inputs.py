@@ -21,7 +21,8 @@ def shown(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _typed(value: object) -> str:
+def typed(value: object) -> str:
+    """A value and its type, as an error message shows them."""
     return shown(value) if value is None else f"{shown(value)} ({type(value).__name__})"
 
 
@@ -30,7 +31,7 @@ def text(value: object, what: str, example: str) -> str:
     if not isinstance(value, str):
         hint = " Pass its .id." if hasattr(value, "_fields") else ""
         raise InvalidInputError(
-            f"{what}: expected text such as {example!r}, got {_typed(value)}.{hint}"
+            f"{what}: expected text such as {example!r}, got {typed(value)}.{hint}"
         )
     if not (stripped := value.strip()):
         raise InvalidInputError(f"{what}: expected text such as {example!r}, got empty text.")
@@ -45,7 +46,7 @@ def code(value: object, library: Library) -> Code:
     given = text(value, "code", "D0470").upper()
     if given in codes:
         return codes[given]
-    if given.startswith("D") and len(given) == 5 and given[1:].isascii() and given[1:].isdigit():
+    if _well_formed(given):
         raise UnknownCodeError(
             f"{given} is outside this topic. cdtref knows the codes for casts, scans, simulations "
             f"and prints, and a few neighbors: {', '.join(codes)}.",
@@ -60,6 +61,21 @@ def code(value: object, library: Library) -> Code:
         malformed=True,
         nearest=nearest,
     )
+
+
+def _well_formed(given: str) -> bool:
+    return given[:1] == "D" and len(given) == 5 and given[1:].isascii() and given[1:].isdigit()
+
+
+def billed(value: object, library: Library) -> tuple[str, bool]:
+    """A code on a claim, and whether it is of this topic; one outside it is no mistake there."""
+    if isinstance(value, str):
+        given = value.strip().upper()
+        if given in library.facts(Code):
+            return given, True
+        if _well_formed(given):
+            return given, False
+    return code(value, library).code, True
 
 
 def service(value: object, library: Library, what: str = "service") -> Service:
@@ -100,7 +116,7 @@ def services(value: object, library: Library) -> list[Service]:
     """The services of a visit: a list or tuple of ids, not empty."""
     expected = "did: expected a list of service ids such as ['intraoral-scan', 'in-office-print']"
     if not isinstance(value, list | tuple):
-        raise InvalidInputError(f"{expected}, got {_typed(value)}.")
+        raise InvalidInputError(f"{expected}, got {typed(value)}.")
     found = [service(item, library, f"did[{at}]") for at, item in enumerate(value)]
     if not found:
         raise InvalidInputError(f"{expected}, got an empty one.")
@@ -117,7 +133,7 @@ def day(value: object) -> dt.date:
     if isinstance(value, dt.date):
         return value
     if not isinstance(value, str):
-        raise InvalidDateError(f"{expected}, got {_typed(value)}.")
+        raise InvalidDateError(f"{expected}, got {typed(value)}.")
     given = value.strip()
     if given == "today":
         return dt.date.today()

@@ -29,6 +29,8 @@ class Library:
         self.version: str = json.loads(header)["version"]
         self._lines = dict(zip(KINDS, lines, strict=True))
         self._facts: dict[str, dict[str, Any]] = {}
+        self._editions: list[Edition] = []
+        self._starts: list[dt.date] = []
 
     def facts(self, kind: type[Fact]) -> dict[str, Fact]:
         """All facts of a kind, by id, in the order of the file."""
@@ -41,8 +43,11 @@ class Library:
 
     def edition(self, on: dt.date) -> Edition:
         """The edition that governs a date of service."""
-        editions = list(self.facts(Edition).values())
-        at = bisect_right(editions, on, key=lambda edition: edition.since) - 1
+        if not self._starts:
+            self._editions = list(self.facts(Edition).values())
+            self._starts = [edition.since for edition in self._editions]
+        editions = self._editions
+        at = bisect_right(self._starts, on) - 1
         if at < 0 or on > editions[at].until:
             first, last = editions[0].since, editions[-1].until
             raise UnknownEditionError(

@@ -225,7 +225,7 @@ D0470 = 1
         ("Is D0470 right?", "question"),
         ("Bill D0801 for an iTero.", "advice"),
         ("D0470 is not.", "free"),
-        ("Our judgment: never mind 2026.", "labelled"),
+        ("Our judgment: never mind 2026.", "labeled"),
         ("It must stand.", "free"),
     ]
     assert [sentence.line for sentence in flagged(page)] == [1, 3, 6, 8, 10]

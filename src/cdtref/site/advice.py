@@ -18,8 +18,9 @@ from typing import NamedTuple
 
 import cdtref
 import cdtref.library
-from cdtref import Outcome, Stance, Verdict
+from cdtref import Outcome, Remedy, Stance, Verdict
 from cdtref.model import long_date
+from cdtref.record import SEGMENT
 
 from . import views
 
@@ -35,6 +36,7 @@ class Said(NamedTuple):
     service: str = ""
     days: tuple[dt.date, ...] = ()
     words: str = ""
+    number: str = ""
 
 
 class Form(NamedTuple):
@@ -55,6 +57,9 @@ _SLOTS = {
     "DATE": r"(?P<words>[A-Z][a-z]+ \d{1,2}, \d{4})",
     "YEAR": r"(?P<words>\d{4})",
     "WHEN": r"(?: (?P<when>in|before|since) (?P<year>\d{4}))?",
+    "ITEMS": r"(?P<words>[a-z ,]+?)",
+    "REASON": r"“(?P<words>[^”]+)”",
+    "NUMBER": r"(?P<number>[A-Z]{0,2}\d+)",
 }
 
 
@@ -164,6 +169,49 @@ def _implies_no(said: Said) -> None:
     _position(said, (Stance.NO, Stance.INCLUDED), implied=True)
 
 
+@form("Record ITEMS for C.")
+def _record(said: Said) -> None:
+    named = re.split(r", | and ", said.words)
+    for code in said.codes:
+        required = [
+            _plain_words(item.label) for item in cdtref.documentation(code) if item.required
+        ]
+        for name in named:
+            assert _plain_words(name) in required, (
+                f"{name!r} is not required for {code}; required are {', '.join(required)}"
+            )
+
+
+@form("CARC NUMBER points to REASON.")
+def _carc(said: Said) -> None:
+    _points(said, cdtref.denials(carc=said.number))
+
+
+@form("RARC NUMBER points to REASON.")
+def _rarc(said: Said) -> None:
+    _points(said, cdtref.denials(rarc=said.number))
+
+
+@form("Answer REASON with a corrected claim.")
+def _answer_corrected(said: Said) -> None:
+    _remedy(said, Remedy.CORRECTED_CLAIM)
+
+
+@form("Answer REASON with an appeal.")
+def _answer_appeal(said: Said) -> None:
+    _remedy(said, Remedy.APPEAL)
+
+
+@form("Answer REASON with what was asked for.")
+def _answer_resubmit(said: Said) -> None:
+    _remedy(said, Remedy.RESUBMIT)
+
+
+@form("A claim note segment holds NUMBER characters.")
+def _segment(said: Said) -> None:
+    assert int(said.number) == SEGMENT, f"a segment holds {SEGMENT} characters"
+
+
 # --- What the checks share ------------------------------------------------------------------------
 
 
@@ -191,6 +239,21 @@ def _position(said: Said, stances: tuple[Stance, ...], *, implied: bool) -> None
     assert any(p.stance in stances and p.implied is implied for p in found), (
         f"{found[0]!r}: {found[0].stance.value}{', implied' if found[0].implied else ''}"
     )
+
+
+def _points(said: Said, found: tuple[cdtref.Denial, ...]) -> None:
+    reasons = [denial.reason for denial in found]
+    assert said.words in reasons, f"it points to {' or '.join(map(repr, reasons)) or 'nothing'}"
+
+
+def _remedy(said: Said, remedy: Remedy) -> None:
+    reasons = {denial.reason: denial for denial in cdtref.denials()}
+    if said.words not in reasons:
+        near = get_close_matches(said.words, reasons, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise AdviceError(f"no denial has the reason {said.words!r}{hint}")
+    found = reasons[said.words].remedy
+    assert found is remedy, f"the first answer to it is {found.value}"
 
 
 @cache
@@ -252,6 +315,7 @@ def check_sentence(sentence: str) -> None:
         service=service_called(slots["service"]) if "service" in slots else "",
         days=_days(slots.get("when"), slots.get("year")),
         words=slots.get("words") or "",
+        number=slots.get("number") or "",
     )
     fitting.check(said)
 

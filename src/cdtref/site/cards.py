@@ -132,7 +132,7 @@ def card_html(card: Card, *, titled: bool = True) -> str:
     for visit in card.visits:
         told = cdtref.recommend(visit.did, on=visit.on).services
         did = "".join(f"<li>{_done(service)}</li>" for service in told)
-        bill = ", ".join(map(code_link, visit.bill)) or "nothing"
+        bill = ", ".join(map(code_link, visit.bill)) or _nothing(told)
         rows = [("Done", f"<ul>{did}</ul>"), ("Date of service", long_date(visit.on))]
         rows.append(("Report", f'<span class="card-bill">{bill}</span>'))
         if card.not_ and visit is card.visits[0]:
@@ -146,6 +146,14 @@ def card_html(card: Card, *, titled: bool = True) -> str:
         parts.append(f'<p class="card-ask"><b>Ask the payer:</b> {escape(card.ask)}</p>')
     parts.append("</div>")
     return "\n".join(parts)
+
+
+def _nothing(told: tuple[ServiceAnswer, ...]) -> str:
+    """What stands in place of a code: why there is no claim line."""
+    outcomes = {service.outcome for service in told}
+    if Outcome.UNSETTLED in outcomes:
+        return "unsettled: ask the payer"
+    return "nothing separate" if Outcome.INCLUDED in outcomes else "nothing"
 
 
 def _done(service: ServiceAnswer) -> str:

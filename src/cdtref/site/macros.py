@@ -110,6 +110,54 @@ def define_env(env: Any) -> None:
         ]
         return render("scenarios-index.md", groups=groups)
 
+    def record_table(code: str) -> str:
+        return render("record-table.md", items=cdtref.documentation(code))
+
+    def situations_list() -> str:
+        return render("situations.md", situations=cdtref.situations())
+
+    def retention_table() -> str:
+        return render("retention-table.md")
+
+    def coverage_table() -> str:
+        found = [entry for entry in cdtref.coverage() if not entry.payer]
+        return render("coverage-table.md", entries=found)
+
+    def payers_table() -> str:
+        found = [entry for entry in cdtref.coverage() if entry.payer]
+        return render("coverage-table.md", entries=found)
+
+    def charges_table() -> str:
+        return render("charges-table.md")
+
+    def denials_table() -> str:
+        return render("denials-table.md")
+
+    def ingredients_table(prefix: str) -> str:
+        found = [entry for entry in cdtref.ingredients() if entry.id.startswith(prefix)]
+        if not found:
+            raise ValueError(f"no ingredient begins with {prefix!r}")
+        return render("ingredients-table.md", entries=found)
+
+    def letter_example(denial: str) -> str:
+        entries = cdtref.situations()[1].note  # a scan before orthodontics
+        note = {entry.item: entry.text for entry in entries}
+        return render("letter-example.md", letter=cdtref.letter(denial, note))
+
+    def denial_page(denial: str) -> str:
+        found = cdtref.denial(denial)
+        env.page.meta["tags"] = views.remittance_codes(found)
+        return render("denial.md", denial=found)
+
+    def denials_page() -> str:
+        return render("denials.md", table=Markup(denials_table()))
+
+    def checklist_page(code: str) -> str:
+        return render("checklist.md", code=cdtref.code(code), items=cdtref.documentation(code))
+
+    def checklists_page() -> str:
+        return render("checklists.md", codes=[cdtref.code(code) for code in views.CHECKLISTS])
+
     def edition_name() -> str:
         return views.edition().id
 

@@ -32,7 +32,7 @@ class Held(StrEnum):
     """How a flagged sentence is held."""
 
     ADVICE = "advice"
-    LABELLED = "labelled"
+    LABELLED = "labeled"
     QUESTION = "question"
     FREE = "free"
     """By nothing: it must be listed as mere context, with a reason."""

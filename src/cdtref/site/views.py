@@ -8,16 +8,20 @@ import cdtref
 from cdtref import (
     Answer,
     Code,
+    Denial,
     Edition,
     Outcome,
     Position,
     Question,
+    Remittance,
     Rule,
     ScenarioTheme,
     Service,
     ServiceAnswer,
     ServiceTheme,
+    Situation,
     Stance,
+    Status,
     Verdict,
 )
 from cdtref.model import covers, long_date
@@ -134,6 +138,14 @@ def outcome_words(rule: Rule | ServiceAnswer) -> str:
     }[rule.outcome]
 
 
+def standing_words(answer: ServiceAnswer) -> str:
+    """What a table adds to an answer that is less sure than it looks."""
+    if answer.disputed:
+        return " (disputed)"
+    status = cdtref.rule(answer.rule).status
+    return " (inferred)" if status is Status.INFERRED and answer.confidence == "low" else ""
+
+
 def spans(service: str) -> list[Rule]:
     """The rules of a service, the latest first."""
     rules = [rule for rule in cdtref.rules() if rule.service == service]
@@ -196,6 +208,34 @@ def by_stance(question: str) -> list[tuple[str, list[Position]]]:
         for stance, words in STANCES.items()
         if (found := [position for position in positions if position.stance is stance])
     ]
+
+
+CHECKLISTS = [
+    *("D0470", "D0801", "D0802", "D0803", "D0804", "D0393", "D0394", "D0395", "D0396"),
+    *("D0391", "D9950"),
+]
+"""The codes with a checklist: those of the subject in force, and the mounted analysis."""
+
+
+def first_denials() -> list[Denial]:
+    """The reasons one meets first with any code of this topic."""
+    likely = ("bundled", "wrong-code", "no-purpose", "not-covered", "frequency")
+    return [cdtref.denial(id) for id in likely]
+
+
+def narrative(situation: Situation) -> cdtref.Narrative:
+    note = {entry.item: entry.text for entry in situation.note}
+    return cdtref.narrative(situation.code, note)
+
+
+def remittances(denial: Denial) -> list[Remittance]:
+    known = {code.id: code for code in cdtref.remittances()}
+    return [known[id] for id in (*denial.carcs, *denial.rarcs, *denial.groups)]
+
+
+def remittance_codes(denial: Denial) -> list[str]:
+    """The codes as a payer prints them, without the group codes."""
+    return [code.code for code in remittances(denial) if code.kind != "group"]
 
 
 def dissenters(answer: Answer | ServiceAnswer) -> str:

@@ -1,0 +1,216 @@
+"""Checks a stream of claims, in CSV or JSON Lines, of any size, in constant memory."""
+
+import csv
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from . import inputs
+from .claims import Billed, Finding, check_claim, check_visit
+from .errors import CdtrefError, InvalidInputError
+from .library import current
+
+COLUMNS = ("claim", "on", "billed", "did", "arch", "quantity")
+REQUIRED = ("on", "billed")
+_KEPT = 20_000
+"""The spellings of cells that are remembered: more than there are, so that only noise is not."""
+
+_ARCHES = ("", "upper", "lower", "both")
+
+
+class Unreadable(NamedTuple):
+    """A row that could not be read, and why. The rest went on."""
+
+    line: int
+    why: str
+
+
+class Checked(NamedTuple):
+    """A claim that was checked: the lines of the file it stands on, and what was found."""
+
+    claim: str
+    first: int
+    rows: int
+    findings: tuple[Finding, ...]
+
+
+Result = Checked | Unreadable
+
+
+def check_csv(lines: Iterable[str]) -> Iterator[Result]:
+    """Claims as rows, one row a claim line, the rows of a claim one after the other.
+
+    A row without a claim is a claim of its own. Several services in `did` are parted by `;`.
+
+    Raises:
+        InvalidInputError: The header is missing, or names a column that is not known, or lacks one.
+    """
+    reader = csv.reader(lines, strict=True)
+    places = _header(next(reader, None))
+    parse = _Parser()
+    open_claim: _Claim | None = None
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            break
+        except csv.Error as error:
+            yield Unreadable(reader.line_num, f"not readable as CSV: {error}")
+            continue
+        if not row:
+            continue
+        line = reader.line_num
+        try:
+            claim, on, billed = parse.row(row, places)
+        except CdtrefError as error:
+            yield Unreadable(line, str(error))
+            continue
+        if open_claim is not None and (not claim or claim != open_claim.name):
+            yield open_claim.check()
+            open_claim = None
+        if open_claim is None:
+            open_claim = _Claim(claim, line)
+        open_claim.add(line, on, billed)
+    if open_claim is not None:
+        yield open_claim.check()
+
+
+def check_jsonl(lines: Iterable[str]) -> Iterator[Result]:
+    """Claims as lines of JSON, each in a form that `check_claim` takes; `claim` may name it."""
+    for number, text in enumerate(lines, 1):
+        if not text.strip():
+            continue
+        try:
+            given = json.loads(_utf8(text))
+            if not isinstance(given, Mapping):
+                raise InvalidInputError('expected an object, such as {"on": …, "billed": […]}.')
+            name = given.get("claim", "")
+            rest = {key: value for key, value in given.items() if key != "claim"}
+            findings = check_claim(rest)
+        except json.JSONDecodeError as error:
+            yield Unreadable(number, f"not readable as JSON: {error}")
+        except (CdtrefError, RecursionError) as error:
+            yield Unreadable(number, str(error))
+        else:
+            rows = len(given.get("lines", ())) or len(given.get("billed", ()))
+            yield Checked(str(name), number, rows, findings)
+
+
+class _Claim:
+    """The rows of one claim so far, by date of service."""
+
+    __slots__ = ("first", "name", "places", "rows", "visits")
+
+    def __init__(self, name: str, first: int) -> None:
+        self.name = name
+        self.first = first
+        self.rows = 0
+        self.places: list[tuple[int, dt.date, str]] = []
+        self.visits: dict[dt.date, list[Billed]] = {}
+
+    def add(self, line: int, on: dt.date, billed: Billed) -> None:
+        self.rows += 1
+        self.places.append((line, on, billed[0]))
+        self.visits.setdefault(on, []).append(billed)
+
+    def check(self) -> Checked:
+        if len(self.visits) == 1:
+            ((on, billed),) = self.visits.items()
+            findings = check_visit(on, (), tuple(billed))
+        else:
+            findings = tuple(
+                finding
+                for on, billed in self.visits.items()
+                for finding in check_visit(on, (), tuple(billed))
+            )
+        if findings:
+            findings = tuple(finding._replace(lines=self._lines(finding)) for finding in findings)
+        return Checked(self.name, self.first, self.rows, findings)
+
+    def _lines(self, finding: Finding) -> tuple[int, ...]:
+        """The lines of the file that a finding is about."""
+        return tuple(
+            line
+            for line, on, code in self.places
+            if on == finding.on and finding.code in (code, "")
+        )
+
+
+class _Parser:
+    """Reads cells; each spelling of a cell is understood once."""
+
+    def __init__(self) -> None:
+        self.library = current()
+        self.dates: dict[str, dt.date] = {}
+        self.codes: dict[str, tuple[str, bool]] = {}
+        self.services: dict[str, tuple[str, ...]] = {"": ()}
+
+    def row(self, row: list[str], places: dict[str, int]) -> tuple[str, dt.date, Billed]:
+        if len(row) != places["columns"]:
+            raise InvalidInputError(f"has {len(row)} cells; the header has {places['columns']}.")
+        on = row[places["on"]]
+        code = row[places["billed"]]
+        did = row[places["did"]] if "did" in places else ""
+        day = self.dates.get(on) or self._date(on)
+        known = self.codes.get(code) or self._code(code)
+        services = self.services.get(did)
+        if services is None:
+            services = self._services(did)
+        arch = row[places["arch"]].strip().lower() if "arch" in places else ""
+        if arch not in _ARCHES:
+            raise InvalidInputError(f"arch: expected upper, lower, both or nothing, got {arch!a}.")
+        quantity = row[places["quantity"]].strip() if "quantity" in places else ""
+        if quantity and not (quantity.isascii() and quantity.isdigit() and 0 < int(quantity) < 100):
+            raise InvalidInputError(
+                f"quantity: expected a whole number from 1 to 99, got {inputs.shown(quantity)}."
+            )
+        claim = row[places["claim"]].strip() if "claim" in places else ""
+        billed = (known[0], services, arch, int(quantity or 1), known[1])
+        return claim, day, billed
+
+    def _date(self, cell: str) -> dt.date:
+        if not cell.strip() or cell.strip() == "today":
+            raise InvalidInputError("on: expected a date of service such as 2026-03-02.")
+        day = inputs.day(_utf8(cell))
+        self.library.edition(day)
+        if len(self.dates) < _KEPT:
+            self.dates[cell] = day
+        return day
+
+    def _code(self, cell: str) -> tuple[str, bool]:
+        found = inputs.billed(_utf8(cell), self.library)
+        if len(self.codes) < _KEPT:
+            self.codes[cell] = found
+        return found
+
+    def _services(self, cell: str) -> tuple[str, ...]:
+        parts = [part for part in _utf8(cell).split(";") if part.strip()]
+        found = tuple(inputs.service(part, self.library, "did").id for part in parts)
+        if len(self.services) < _KEPT:
+            self.services[cell] = found
+        return found
+
+
+def _header(row: list[str] | None) -> dict[str, int]:
+    expected = f"expected a header with the columns {', '.join(COLUMNS)}, in any order; only "
+    expected += f"{' and '.join(REQUIRED)} are required"
+    if row is None:
+        raise InvalidInputError(f"The file is empty; {expected}.")
+    names = [cell.strip().lower() for cell in row]
+    for name in names:
+        if name not in COLUMNS:
+            raise InvalidInputError(f"Unknown column {inputs.shown(name)}; {expected}.")
+        if names.count(name) > 1:
+            raise InvalidInputError(f"The column {name!r} stands twice; {expected}.")
+    for name in REQUIRED:
+        if name not in names:
+            raise InvalidInputError(f"The column {name!r} is missing; {expected}.")
+    return {name: at for at, name in enumerate(names)} | {"columns": len(names)}
+
+
+def _utf8(text: str) -> str:
+    """Text as it was read with `surrogateescape`: bytes that are not UTF-8 are told here."""
+    if any("\udc80" <= character <= "\udcff" for character in text):
+        raise InvalidInputError("holds bytes that are not UTF-8. Save the file as UTF-8.")
+    return text

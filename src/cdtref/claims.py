@@ -1,0 +1,409 @@
+"""Checks a claim: what was billed against what was done, the dates, and the record."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from . import inputs
+from .coding import can_bill, out_of_effect, period_start, recommend
+from .errors import InvalidInputError
+from .library import Library, current
+from .model import Answer, Caution, Code, Position, Rule, Severity, Verdict
+from .record import missing
+
+
+class Kind(StrEnum):
+    """What a finding is about."""
+
+    WRONG_CODE = "wrong-code"
+    """The code does not describe what was done."""
+    INVALID_FOR_DATE = "invalid-for-date"
+    """The code was not in effect on the date of service."""
+    UNBUNDLED = "unbundled"
+    """The service is part of another procedure."""
+    DUPLICATE = "duplicate"
+    """The same code more than once for one date."""
+    UNBILLED_SERVICE = "unbilled-service"
+    """Something done that has a code, and is on no line."""
+    BUNDLING_RISK = "bundling-risk"
+    """A pitfall of the codes together."""
+    DOCUMENTATION = "documentation"
+    """The note lacks something."""
+    UNSETTLED = "unsettled"
+    """The sources do not settle it."""
+    NOT_CHECKED = "not-checked"
+    """Could not be checked, and why."""
+
+
+class Finding(NamedTuple):
+    """One thing found on a claim."""
+
+    kind: Kind
+    severity: Severity
+    code: str
+    """The code billed; for `unbilled-service`, the code that is not. Empty for the whole claim."""
+    instead: tuple[str, ...]
+    why: str
+    rule: str
+    """The id of the rule or the caution behind it, where there is one."""
+    dissent: tuple[Position, ...]
+    """The positions of those who would disagree with the finding."""
+    on: dt.date
+    lines: tuple[int, ...]
+    """The lines it is about, counted from 1."""
+
+    def __repr__(self) -> str:
+        instead = f", instead {' '.join(self.instead)}" if self.instead else ""
+        return f"<Finding {self.severity.value}: {self.kind.value} {self.code}{instead}>"
+
+
+class _Line(NamedTuple):
+    number: int
+    on: dt.date
+    code: str
+    did: tuple[str, ...]
+    arch: str
+    quantity: int
+    known: bool
+    """False for a well-formed code outside this topic."""
+
+
+_ARCHES = ("upper", "lower", "both")
+_CLAIM_KEYS = {"on", "did", "billed", "note"}
+_LINES_KEYS = {"lines", "note"}
+_LINE_KEYS = {"on", "code", "did", "arch", "quantity"}
+
+
+def check_claim(claim: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """What is wrong with a claim, or worth a look, or could not be checked?
+
+    It does not say whether a plan pays.
+
+    Arguments:
+        claim: A mapping in one of two forms. By visit: `on`, `billed` (a list of codes) and `did`
+            (a list of service ids, may be left out). By line: `lines`, a list of mappings with `on`
+            and `code`, and, where known, `did` (a service id or a list of them), `arch` (`upper`,
+            `lower` or `both`) and `quantity`. Either may have a `note`, as in `missing`. Never put
+            anything into it that names a patient.
+
+    Returns:
+        The findings, errors first. An empty tuple means that nothing was found and nothing was
+            left unchecked.
+
+    Raises:
+        UnknownCodeError: A code is malformed. One outside this topic is a finding, not an error.
+        UnknownServiceError: No service has one of the ids.
+        InvalidDateError: A date is none.
+        UnknownEditionError: No edition is encoded for a date.
+        UnknownIdError: The note has a key that is no item.
+        InvalidInputError: The claim has another form.
+
+    Where it comes from: the same rules as `can_bill` and `recommend`; `Finding.rule` names the one.
+
+    Examples:
+        >>> import cdtref
+        >>> claim = {
+        ...     "on": "2026-03-02",
+        ...     "did": ["intraoral-scan", "lab-print"],
+        ...     "billed": ["D0470", "D0396"],
+        ... }
+        >>> for finding in cdtref.check_claim(claim):
+        ...     print(finding.kind.value, finding.code, finding.instead)
+        wrong-code D0470 ('D0801',)
+        wrong-code D0396 ()
+        bundling-risk  ()
+    """
+    library = current()
+    if not isinstance(claim, Mapping):
+        raise InvalidInputError(
+            "claim: expected a mapping such as {'on': '2026-03-02', 'did': [...], 'billed': [...]}"
+            f", got {inputs.typed(claim)}."
+        )
+    lines, did = _by_line(claim, library) if "lines" in claim else _by_visit(claim, library)
+    found = [
+        finding
+        for on in dict.fromkeys(line.on for line in lines)
+        for finding in check_visit(
+            on, did.get(on, ()), tuple(line[2:] for line in lines if line.on == on)
+        )
+    ]
+    found = [_numbered(finding, lines) if finding.code else finding for finding in found]
+    if "note" in claim:
+        found += _check_note(claim["note"], lines)
+    return tuple(sorted(found, key=_rank))
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+def _rank(finding: Finding) -> int:
+    return _RANKS[finding.severity]
+
+
+# --- The claim as it was given --------------------------------------------------------------------
+
+_Did = dict[dt.date, tuple[str, ...]]
+
+
+def _by_visit(claim: Mapping[str, Any], library: Library) -> tuple[list[_Line], _Did]:
+    _check_keys(claim, _CLAIM_KEYS, {"on", "billed"}, "claim")
+    on = inputs.day(claim["on"])
+    library.edition(on)
+    billed = claim["billed"]
+    if not isinstance(billed, list | tuple):
+        raise InvalidInputError(
+            f"billed: expected a list of codes such as ['D0801'], got {inputs.typed(billed)}."
+        )
+    did: tuple[str, ...] = ()
+    if "did" in claim:
+        did = tuple(service.id for service in inputs.services(claim["did"], library))
+    if not billed and not did:
+        raise InvalidInputError("claim: names nothing done and nothing billed.")
+    lines = [_line(at, on, code, (), "", 1, library) for at, code in enumerate(billed, 1)]
+    if not lines:  # nothing billed: the visit alone is looked at
+        lines = [_Line(0, on, "", (), "", 1, False)]
+    return lines, {on: did}
+
+
+def _by_line(claim: Mapping[str, Any], library: Library) -> tuple[list[_Line], _Did]:
+    _check_keys(claim, _LINES_KEYS, {"lines"}, "claim")
+    given = claim["lines"]
+    if not isinstance(given, list | tuple) or not given:
+        raise InvalidInputError(
+            "lines: expected a list of mappings such as {'on': '2026-03-02', 'code': 'D0801'}, got "
+            f"{inputs.typed(given)}."
+        )
+    lines = []
+    for at, entry in enumerate(given, 1):
+        where = f"lines[{at - 1}]"
+        if not isinstance(entry, Mapping):
+            raise InvalidInputError(f"{where}: expected a mapping, got {inputs.typed(entry)}.")
+        _check_keys(entry, _LINE_KEYS, {"on", "code"}, where)
+        on = inputs.day(entry["on"])
+        library.edition(on)
+        did = entry.get("did") or ()
+        if isinstance(did, str):
+            services: tuple[str, ...] = (inputs.service(did, library, "did").id,)
+        else:
+            services = tuple(s.id for s in inputs.services(did, library)) if did else ()
+        arch = entry.get("arch") or ""
+        if arch not in ("", *_ARCHES):
+            raise InvalidInputError(
+                f"{where}['arch']: expected upper, lower or both, got {inputs.shown(arch)}."
+            )
+        quantity = entry.get("quantity", 1)
+        if not isinstance(quantity, int) or isinstance(quantity, bool) or quantity < 1:
+            raise InvalidInputError(
+                f"{where}['quantity']: expected a whole number from 1, got "
+                f"{inputs.typed(quantity)}."
+            )
+        lines.append(_line(at, on, entry["code"], services, arch, quantity, library))
+    return lines, {}
+
+
+def _line(
+    number: int,
+    on: dt.date,
+    code: object,
+    did: tuple[str, ...],
+    arch: str,
+    quantity: int,
+    library: Library,
+) -> _Line:
+    found, known = inputs.billed(code, library)
+    return _Line(number, on, found, did, arch, quantity, known)
+
+
+def _check_keys(given: Mapping[str, Any], known: set[str], needed: set[str], what: str) -> None:
+    if known.issuperset(given) and given.keys() >= needed:
+        return
+    for key in given:
+        if key not in known:
+            raise InvalidInputError(
+                f"{what}: unknown key {inputs.shown(key)}; expected {', '.join(sorted(known))}."
+            )
+    for key in sorted(needed - given.keys()):
+        raise InvalidInputError(f"{what}: the key {key!r} is missing.")
+
+
+# --- One visit ------------------------------------------------------------------------------------
+
+Billed = tuple[str, tuple[str, ...], str, int, bool]
+"""A line without its number and date: code, did, arch, quantity, known."""
+
+
+def check_visit(
+    on: dt.date, did: tuple[str, ...], billed: tuple[Billed, ...]
+) -> tuple[Finding, ...]:
+    """The findings on one date of service; equal visits of one period are checked once."""
+    library = current()
+    found = _check_period(library, period_start(library, on), did, billed)
+    return tuple([finding._replace(on=on) for finding in found]) if found else found
+
+
+@lru_cache(maxsize=65_536)
+def _check_period(
+    _library: Library, on: dt.date, did: tuple[str, ...], billed: tuple[Billed, ...]
+) -> tuple[Finding, ...]:
+    """Between two dates on which nothing changes, equal visits have equal findings."""
+    return tuple(_findings(on, did, billed))
+
+
+def _findings(on: dt.date, did: tuple[str, ...], billed: tuple[Billed, ...]) -> Iterator[Finding]:
+    known = [line for line in billed if line[4]]
+    everything = tuple(dict.fromkeys((*did, *(s for line in known for s in line[1]))))
+    named: set[str] = set()
+    for code, services, _arch, _quantity, inside in billed:
+        if not code:
+            continue
+        if not inside:
+            why = f"{code} is outside this topic; it was not looked at."
+            yield Finding(Kind.NOT_CHECKED, Severity.NOTE, code, (), why, "", (), on, ())
+            continue
+        for finding in _check_code(on, code, services or did):
+            named.update(finding.instead)
+            yield finding
+    yield from _check_repeats(on, known)
+    yield from _check_unbilled(on, everything, {line[0] for line in known} | named)
+    yield from _check_together(on, everything, {line[0] for line in known})
+
+
+def _check_code(on: dt.date, code: str, did: tuple[str, ...]) -> Iterator[Finding]:
+    if not did:
+        # Any service tells whether the code was in effect: dates come before rules.
+        if dates := out_of_effect(current().facts(Code)[code], on):
+            yield Finding(Kind.INVALID_FOR_DATE, Severity.ERROR, code, (), dates, "", (), on, ())
+        else:
+            why = f"Nothing says how {code} came about. Only its dates and repeats were checked."
+            yield Finding(Kind.NOT_CHECKED, Severity.NOTE, code, (), why, "", (), on, ())
+        return
+    answers = [can_bill(code, service, on=on) for service in did]
+    if any(answer.verdict is Verdict.YES for answer in answers):
+        return
+    answer = min(answers, key=_relevance)
+    kind, severity = _KINDS[answer.verdict]
+    if out_of_effect(current().facts(Code)[code], on):
+        kind, severity = Kind.INVALID_FOR_DATE, Severity.ERROR
+    yield Finding(
+        kind,
+        severity,
+        code,
+        answer.instead,
+        answer.why if answer.verdict is not Verdict.UNSETTLED else f"{answer.why} {answer.ask}",
+        answer.rule,
+        answer.dissent,
+        on,
+        (),
+    )
+
+
+_KINDS = {
+    Verdict.NO: (Kind.WRONG_CODE, Severity.ERROR),
+    Verdict.INCLUDED: (Kind.UNBUNDLED, Severity.ERROR),
+    Verdict.UNSETTLED: (Kind.UNSETTLED, Severity.WARNING),
+}
+
+
+def _relevance(answer: Answer) -> tuple[bool, bool, bool, bool]:
+    """Of several services, the one that the code was most likely meant for comes first."""
+    exceptions = current().facts(Rule)[answer.rule].exceptions
+    return (
+        answer.verdict is not Verdict.UNSETTLED,
+        answer.verdict is not Verdict.INCLUDED,
+        answer.code not in [exception.code for exception in exceptions],
+        not answer.instead,
+    )
+
+
+def _check_repeats(on: dt.date, lines: list[Billed]) -> Iterator[Finding]:
+    """The same code twice, unless the lines are the two arches; and quantities."""
+    counts = Counter(line[0] for line in lines)
+    for code, count in counts.items():
+        arches = [line[2] for line in lines if line[0] == code]
+        quantity = sum(line[3] for line in lines if line[0] == code)
+        if count > 1 and sorted(arches) == ["lower", "upper"]:
+            why = f"{code} stands on a line for each arch. The sources are silent on units: ask."
+            yield Finding(Kind.UNSETTLED, Severity.NOTE, code, (), why, "", (), on, ())
+        elif count > 1:
+            why = (
+                f"{code} stands on {count} lines for one date, and they are not one upper and one "
+                "lower arch. A retake or a copy adds no line."
+            )
+            yield Finding(Kind.DUPLICATE, Severity.WARNING, code, (), why, "", (), on, ())
+        elif quantity > 1:
+            why = f"{code} has a quantity of {quantity}. The sources are silent on units: ask."
+            yield Finding(Kind.UNSETTLED, Severity.NOTE, code, (), why, "", (), on, ())
+
+
+def _check_unbilled(on: dt.date, did: tuple[str, ...], billed: set[str]) -> Iterator[Finding]:
+    if not did:
+        return
+    done = recommend(list(did), on=on)
+    for line in done.lines:
+        if line.code not in billed:
+            why = f"{line.why} It was done and is on no line."
+            rule = next(s.rule for s in done.services if line.code in s.codes)
+            yield Finding(
+                Kind.UNBILLED_SERVICE,
+                Severity.NOTE,
+                line.code,
+                (),
+                why,
+                rule,
+                line.dissent,
+                on,
+                (),
+            )
+
+
+def _check_together(on: dt.date, did: tuple[str, ...], billed: set[str]) -> Iterator[Finding]:
+    for caution in current().facts(Caution).values():
+        for when in caution.when:
+            # What was done alone is no risk: the codes have to be on the claim.
+            holds = billed.issuperset(when.codes) and set(did).issuperset(when.services)
+            if holds and not when.repeated and (when.codes or len(billed) > 1):
+                yield Finding(
+                    Kind.BUNDLING_RISK,
+                    caution.severity,
+                    "",
+                    (),
+                    caution.text,
+                    caution.id,
+                    (),
+                    on,
+                    (),
+                )
+                break
+
+
+# --- Findings on lines ----------------------------------------------------------------------------
+
+
+def _numbered(finding: Finding, lines: Iterable[_Line]) -> Finding:
+    """A finding with the numbers of the lines that it is about."""
+    about = tuple(
+        line.number for line in lines if line.on == finding.on and line.code == finding.code
+    )
+    return finding._replace(lines=about)
+
+
+def _check_note(note: object, lines: list[_Line]) -> Iterator[Finding]:
+    for code in dict.fromkeys(line.code for line in lines if line.known):
+        lacking = missing(code, note)  # type: ignore[arg-type]
+        if lacking:
+            about = [line for line in lines if line.code == code]
+            labels = ", ".join(item.label.lower() for item in lacking)
+            yield Finding(
+                Kind.DOCUMENTATION,
+                Severity.WARNING,
+                code,
+                (),
+                f"The note lacks, for {code}: {labels}.",
+                "",
+                (),
+                about[0].on,
+                tuple(line.number for line in about),
+            )

@@ -1,0 +1,400 @@
+"""The same questions from a terminal: `cdtref can-bill D0470 intraoral-scan --on 2026-03-02`."""
+
+import argparse
+import io
+import json
+import os
+import sys
+import textwrap
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import cdtref
+from cdtref import CdtrefError, InvalidInputError, Severity
+
+WIDTH = 79
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; 0 when all is well, 1 for findings, 2 for what could not be understood."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # texts hold “quotes” that a code page may lack
+            stream.reconfigure(errors="replace")
+    options = _parser().parse_args(arguments)
+    try:
+        command: Callable[[argparse.Namespace], int] = options.command
+        return command(options)
+    except CdtrefError as error:
+        print(f"cdtref: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        print(f"cdtref: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cdtref",
+        description="Which CDT code describes a diagnostic cast, a scan, a simulation or a print.",
+        epilog="CDT is copyright and trademark of the American Dental Association. Not legal or "
+        "billing advice.",
+    )
+    parser.add_argument("--version", action="version", version=f"cdtref {cdtref.__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def add(
+        name: str, help: str, example: str, command: Callable[[argparse.Namespace], int]
+    ) -> argparse.ArgumentParser:
+        made = commands.add_parser(
+            name,
+            help=help,
+            description=help,
+            epilog=f"Example:\n  cdtref {name} {example}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        made.add_argument("--json", action="store_true", help="print JSON instead of text")
+        made.set_defaults(command=command)
+        return made
+
+    on = {"default": "today", "metavar": "DATE", "help": "date of service, YYYY-MM-DD; else today"}
+    note = {
+        "action": "append",
+        "default": [],
+        "metavar": "ITEM=TEXT",
+        "help": "an item of the note; repeat it. Nothing that names a patient",
+    }
+
+    made = add(
+        "can-bill",
+        "Does this code describe that service on that date?",
+        "D0470 intraoral-scan --on 2026-03-02",
+        _can_bill,
+    )
+    made.add_argument("code")
+    made.add_argument("service", help="a service id; `cdtref service` lists them")
+    made.add_argument("--on", **on)  # type: ignore[arg-type]
+
+    made = add(
+        "recommend",
+        "Which claim lines report what was done?",
+        "intraoral-scan in-office-print --on 2026-03-02",
+        _recommend,
+    )
+    made.add_argument("did", nargs="+", metavar="service")
+    made.add_argument("--on", **on)  # type: ignore[arg-type]
+
+    made = add("code", "A code: title, dates, what it is for.", "D0801", _code)
+    made.add_argument("code", nargs="?", help="left out, all codes are listed")
+
+    made = add("service", "A service and its everyday words.", "intraoral-scan", _service)
+    made.add_argument("service", nargs="?", help="left out, all services are listed")
+
+    made = add("documentation", "What the record must hold for a code.", "D0470", _documentation)
+    made.add_argument("code")
+
+    made = add(
+        "narrative",
+        "The claim remark, from the note and nothing else.",
+        'D0470 --note purpose="Worn teeth" --note method="Alginate, poured"',
+        _narrative,
+    )
+    made.add_argument("code")
+    made.add_argument("--note", **note)  # type: ignore[arg-type]
+
+    made = add("denial", "What a denial means and the first move.", "CO-97", _denial)
+    made.add_argument("denial", nargs="?", help="an id, a CARC or a RARC; left out, all are listed")
+
+    made = add(
+        "letter",
+        "An appeal, or what goes with a corrected claim.",
+        'wrong-code --note method="Scan of both arches"',
+        _letter,
+    )
+    made.add_argument("denial")
+    made.add_argument("--note", **note)  # type: ignore[arg-type]
+
+    made = add(
+        "check",
+        "Check claims in a CSV or JSON Lines file. Exit status 2 if rows could not be read, "
+        "1 if there are errors or warnings, else 0.",
+        "claims.csv",
+        _check,
+    )
+    made.add_argument("file", help="a file, or - for standard input")
+    made.add_argument("--format", choices=("csv", "jsonl"), help="else by the name of the file")
+    made.add_argument("--why", action="store_true", help="print the reason under each finding")
+
+    made = add("sources", "Where the facts come from.", "delta-dental-fyi-2026", _sources)
+    made.add_argument("source", nargs="?", help="left out, all sources are listed")
+    return parser
+
+
+# --- Commands -------------------------------------------------------------------------------------
+
+
+def _can_bill(options: argparse.Namespace) -> int:
+    answer = cdtref.can_bill(options.code, options.service, on=options.on)
+    if _as_json(options, answer):
+        return 0
+    service = cdtref.service(answer.service)
+    _say(f"{answer.verdict.value.upper()}: {answer.code} for {service.phrase}, {answer.on}")
+    if answer.instead:
+        _say(f"Report: {', '.join(answer.instead)}")
+    _say(answer.why)
+    if answer.part_of and answer.verdict is cdtref.Verdict.INCLUDED:
+        _say(f"It is part of {answer.part_of}.")
+    if answer.ask:
+        _say(f"Ask the payer: {answer.ask}")
+    if answer.disputed:
+        _say("Disputed:")
+        for position in answer.dissent:
+            date = f" ({position.date})" if position.date else ""
+            _say(f"{position.publisher}{date}: {position.says}", "  ")
+    _say(f"Rule {answer.rule}, {answer.confidence.value} confidence, {answer.edition}")
+    return 0
+
+
+def _recommend(options: argparse.Namespace) -> int:
+    done = cdtref.recommend(options.did, on=options.on)
+    if _as_json(options, done):
+        return 0
+    for line in done.lines:
+        _say(f"{line.code}  {line.title}{'  (disputed)' if line.disputed else ''}")
+        _say(line.why, "       ")
+    for answer in done.services:
+        if answer.outcome is not cdtref.Outcome.REPORTED:
+            part = f": part of {answer.part_of}" if answer.part_of else ""
+            _say(f"-----  {answer.service}: {answer.outcome.value}{part}")
+            _say(f"{answer.why} {answer.ask}".strip(), "       ")
+    for caution in done.cautions:
+        _say(f"Note: {caution.text}")
+    _say(f"Date of service {done.on}, {done.edition}")
+    return 0
+
+
+def _code(options: argparse.Namespace) -> int:
+    if options.code is None:
+        return _list(options, cdtref.all_codes(), lambda code: (code.code, code.title))
+    code = cdtref.code(options.code)
+    if _as_json(options, code):
+        return 0
+    _say(f"{code.code}  {code.title}")
+    _say(f"From {code.since or 'before 2014'}{f' to {code.until}' if code.until else ''}")
+    _say(f"For: {code.use}")
+    for item in code.not_for:
+        _say(f"Not for: {item.what}")
+    for point in code.open:
+        _say(f"Open: {point}")
+    return 0
+
+
+def _service(options: argparse.Namespace) -> int:
+    if options.service is None:
+        return _list(options, cdtref.services(), lambda entry: (entry.id, entry.short))
+    entry = cdtref.service(options.service)
+    if _as_json(options, entry):
+        return 0
+    _say(f"{entry.id}: {entry.short}")
+    _say(f"{entry.what} {entry.note}".strip())
+    _say(f"Also called: {', '.join(entry.also)}")
+    return 0
+
+
+def _documentation(options: argparse.Namespace) -> int:
+    items = cdtref.documentation(options.code)
+    if _as_json(options, items):
+        return 0
+    for item in items:
+        _say(f"[ ] {item.id}{'' if item.required else ' (if it applies)'}: {item.asks}")
+        _say(f"e.g. {item.example}", "      ")
+    return 0
+
+
+def _narrative(options: argparse.Namespace) -> int:
+    told = cdtref.narrative(options.code, _note(options.note))
+    if not _as_json(options, told):
+        for segment in told.segments:
+            print(segment)
+    return 0
+
+
+def _denial(options: argparse.Namespace) -> int:
+    if options.denial is None:
+        return _list(options, cdtref.denials(), lambda entry: (entry.id, entry.reason))
+    found = _denials(options.denial)
+    if _as_json(options, found):
+        return 0
+    for entry in found:
+        _say(f"{entry.reason} ({entry.id})")
+        _say(entry.meaning)
+        codes = ", ".join(code.upper() for code in (*entry.carcs, *entry.rarcs))
+        _say(f"A payer may send: {codes or 'no code recorded'} ({entry.link.value} confidence)")
+        for name, text in (
+            ("First", entry.first_move),
+            ("Attach", "; ".join(entry.attach)),
+            ("Correct instead", entry.correct),
+            ("Do not argue", entry.not_argue),
+            ("The patient", entry.patient),
+        ):
+            if text:
+                _say(f"{name}: {text}")
+        print()
+    return 0
+
+
+def _denials(given: str) -> tuple[cdtref.Denial, ...]:
+    """By id, or by CARC or RARC."""
+    try:
+        return (cdtref.denial(given),)
+    except cdtref.UnknownIdError as error:
+        for kind in ("carc", "rarc"):
+            try:
+                return cdtref.denials(**{kind: given})
+            except cdtref.UnknownIdError:
+                continue
+        raise error from None
+
+
+def _letter(options: argparse.Namespace) -> int:
+    told = cdtref.letter(options.denial, _note(options.note))
+    if not _as_json(options, told):
+        for line in told.text.split("\n"):
+            _say(line)
+        if told.missing:
+            print(f"cdtref: stronger with: {', '.join(told.missing)}", file=sys.stderr)
+    return 0
+
+
+def _sources(options: argparse.Namespace) -> int:
+    if options.source is None:
+        return _list(options, cdtref.sources(), lambda entry: (entry.id, entry.publisher))
+    source = cdtref.source(options.source)
+    if _as_json(options, source):
+        return 0
+    _say(f"{source.publisher}: {source.title}")
+    _say(f"{source.kind}, {source.date or 'undated'}, read {source.read.value}, {source.seen}")
+    print(source.address or "No address was kept.")
+    _say(source.note)
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from . import batch
+
+    jsonl = options.format == "jsonl" or (
+        options.format is None and options.file.endswith((".jsonl", ".ndjson"))
+    )
+    check = batch.check_jsonl if jsonl else batch.check_csv
+    counts: Counter[str] = Counter()
+    with _open(options.file) as lines:
+        for result in check(_counted(lines)):
+            if isinstance(result, batch.Unreadable):
+                counts["unreadable"] += 1
+                if options.json:
+                    print(json.dumps({"line": result.line, "unreadable": result.why}))
+                else:
+                    print(f"line {result.line}: not read: {result.why}")
+                continue
+            counts["claims"] += 1
+            counts["lines"] += result.rows
+            for finding in result.findings:
+                counts[finding.severity.value] += 1
+                _tell(finding, result, options)
+    print(
+        f"{counts['claims']:,} claims, {counts['lines']:,} lines: {counts['error']:,} errors, "
+        f"{counts['warning']:,} warnings, {counts['note']:,} notes; "
+        f"{counts['unreadable']:,} rows not read",
+        file=sys.stderr,
+    )
+    if counts["unreadable"]:
+        return 2
+    return 1 if counts[Severity.ERROR] or counts[Severity.WARNING] else 0
+
+
+def _tell(finding: cdtref.Finding, claim: Any, options: argparse.Namespace) -> None:
+    if options.json:
+        told = json.loads(cdtref.to_json(finding))
+        print(json.dumps({"claim": claim.claim, "line": claim.first, **told}))
+        return
+    name = f" {claim.claim[:24]!a}" if claim.claim else ""
+    instead = f" -> {', '.join(finding.instead)}" if finding.instead else ""
+    lines = finding.lines or (claim.first,)
+    where = f"line {', '.join(map(str, lines[:5]))}{' …' if len(lines) > 5 else ''}"
+    print(
+        f"{where}{name}: {finding.severity.value}: {finding.kind.value} "
+        f"{finding.code}{instead}".rstrip()
+    )
+    if options.why:
+        _say(finding.why, "    ")
+
+
+# --- Input and output -----------------------------------------------------------------------------
+
+
+def _open(file: str) -> io.TextIOWrapper:
+    """A file or standard input; bytes that are not UTF-8 are told row by row."""
+    raw = sys.stdin.buffer if file == "-" else Path(file).open("rb")  # noqa: SIM115
+    return io.TextIOWrapper(raw, encoding="utf-8-sig", errors="surrogateescape", newline="")
+
+
+def _counted(lines: Iterable[str]) -> Iterator[str]:
+    """The lines; on a terminal, how many went by."""
+    if not sys.stderr.isatty():
+        yield from lines
+        return
+    for number, line in enumerate(lines, 1):
+        if number % 100_000 == 0:
+            print(f"\r{number:,} lines", end="", file=sys.stderr, flush=True)
+        yield line
+    print("\r", end="", file=sys.stderr)
+
+
+def _note(given: list[str]) -> dict[str, str]:
+    note = {}
+    for entry in given:
+        item, sign, text = entry.partition("=")
+        if not sign:
+            raise InvalidInputError(f"--note: expected ITEM=TEXT, got {entry!a}.")
+        note[item.strip()] = text
+    return note
+
+
+def _as_json(options: argparse.Namespace, value: Any) -> bool:
+    if options.json:
+        print(cdtref.to_json(value))
+    return bool(options.json)
+
+
+def _list(
+    options: argparse.Namespace, facts: Sequence[Any], told: Callable[[Any], tuple[str, str]]
+) -> int:
+    if not _as_json(options, facts):
+        rows = [told(fact) for fact in facts]
+        width = max(len(row[0]) for row in rows)
+        for name, text in rows:
+            print(f"{name:{width}}  {text}"[:WIDTH])
+    return 0
+
+
+def _say(text: str, indent: str = "") -> None:
+    """Text within 80 columns."""
+    filled = textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    print(filled)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,226 @@
+"""Will the plan pay, what to do when it says no, and may the patient be charged?
+
+None of it changes which code describes a service.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from . import inputs
+from .errors import IncompleteNoteError, InvalidInputError, UnknownIdError
+from .library import Library, current
+from .model import (
+    Charge,
+    Coverage,
+    Denial,
+    Ingredient,
+    Item,
+    Remedy,
+    Remittance,
+    RemittanceKind,
+)
+from .record import texts_of
+
+
+class Letter(NamedTuple):
+    """An appeal, or what goes with a corrected claim or with documents asked for."""
+
+    denial: str
+    kind: Remedy
+    text: str
+    """With blanks, in square brackets, for everything that identifies a person or a claim."""
+    missing: tuple[str, ...]
+    """Items that would make it stronger and that the note does not have."""
+
+    def __repr__(self) -> str:
+        return f"<Letter on {self.denial}: {self.kind.value}>"
+
+
+def coverage(*, code: str | None = None) -> tuple[Coverage, ...]:
+    """Patterns of coverage, and what payers say of their own plans, with scope and date.
+
+    Arguments:
+        code: A procedure code of this topic. Left out, all of them.
+
+    Raises:
+        UnknownCodeError: The code is malformed or outside this topic.
+        InvalidInputError: It is not text, or empty.
+
+    Examples:
+        >>> import cdtref
+        >>> "Devoted Health" in [entry.payer for entry in cdtref.coverage(code="D0801")]
+        True
+    """
+    library = current()
+    found = tuple(library.facts(Coverage).values())
+    if code is None:
+        return found
+    wanted = inputs.code(code, library).code
+    return tuple(entry for entry in found if wanted in entry.codes)
+
+
+def charges() -> tuple[Charge, ...]:
+    """May the patient be charged? By situation, with what to ask the payer.
+
+    Examples:
+        >>> import cdtref
+        >>> cdtref.charges()[0].id
+        'in-network-denied'
+    """
+    return tuple(current().facts(Charge).values())
+
+
+def denials(*, carc: str | None = None, rarc: str | None = None) -> tuple[Denial, ...]:
+    """The reasons a payer may give, or those for which it may send a code.
+
+    Arguments:
+        carc: A claim adjustment reason code: `97`, or with its group code `CO-97`.
+        rarc: A remittance advice remark code, such as `N478`.
+
+    Raises:
+        UnknownIdError: The code is not among those recorded here.
+        InvalidInputError: It is not text, or empty.
+
+    Examples:
+        >>> import cdtref
+        >>> [denial.id for denial in cdtref.denials(carc="CO-97")]
+        ['bundled']
+        >>> [denial.id for denial in cdtref.denials(rarc="n478")]
+        ['attachment']
+    """
+    library = current()
+    found = tuple(library.facts(Denial).values())
+    if carc is not None:
+        wanted = _remittance(carc, RemittanceKind.CARC, library).id
+        found = tuple(denial for denial in found if wanted in denial.carcs)
+    if rarc is not None:
+        wanted = _remittance(rarc, RemittanceKind.RARC, library).id
+        found = tuple(denial for denial in found if wanted in denial.rarcs)
+    return found
+
+
+def denial(denial: str) -> Denial:
+    """A reason a payer may give: what it means, the first move, what not to argue.
+
+    Raises:
+        UnknownIdError: No reason has this id.
+        InvalidInputError: It is not text, or empty.
+
+    Examples:
+        >>> import cdtref
+        >>> cdtref.denial("bundled").carcs
+        ('97', '234')
+    """
+    return inputs.known(Denial, denial, current())
+
+
+def remittances() -> tuple[Remittance, ...]:
+    """The CARC, RARC and group codes recorded here, in our own words.
+
+    Examples:
+        >>> import cdtref
+        >>> {code.kind.value for code in cdtref.remittances()} == {"carc", "rarc", "group"}
+        True
+    """
+    return tuple(current().facts(Remittance).values())
+
+
+def ingredients() -> tuple[Ingredient, ...]:
+    """What an appeal and a predetermination need, and whose rule it is.
+
+    Examples:
+        >>> import cdtref
+        >>> any(entry.payer for entry in cdtref.ingredients())
+        True
+    """
+    return tuple(current().facts(Ingredient).values())
+
+
+_KINDS = {
+    Remedy.APPEAL: ("Appeal", "We appeal the decision on this claim line."),
+    Remedy.CORRECTED_CLAIM: (
+        "Corrected claim",
+        "A corrected claim goes with this letter. It replaces the line named above.",
+    ),
+    Remedy.RESUBMIT: (
+        "Information you asked for",
+        "Here is what your decision on this claim line asked for.",
+    ),
+}
+
+
+def letter(denial: str, note: Mapping[str, str]) -> Letter:
+    """An appeal, or what goes with a corrected claim or with documents that were asked for.
+
+    It states what the note says and nothing else, and leaves blanks for everything that identifies
+    a person or a claim.
+
+    Arguments:
+        denial: The id of a reason; `denials()` lists them.
+        note: The note, as a mapping from the ids of items to their text. Never put anything into
+            it that names a patient.
+
+    Raises:
+        UnknownIdError: No reason has this id, or the note has a key that is no item.
+        IncompleteNoteError: The note has none of the items that a letter on it speaks of.
+        InvalidInputError: The reason is none that a letter answers, or the note cannot be used.
+
+    Examples:
+        >>> import cdtref
+        >>> note = {"method": "Scan of both arches, straight from the mouth"}
+        >>> cdtref.letter("wrong-code", note).kind.value
+        'corrected-claim'
+    """
+    library = current()
+    reason = inputs.known(Denial, denial, library)
+    if reason.remedy not in _KINDS:
+        raise InvalidInputError(
+            f"No letter answers a denial for {reason.reason!r}. First: {reason.first_move}"
+        )
+    items = library.facts(Item)
+    texts = texts_of(note, library)
+    told = [id for id in reason.items if id in texts]
+    if reason.items and not told:
+        raise IncompleteNoteError(
+            f"The note has nothing that a letter on {reason.id!r} speaks of: "
+            f"{', '.join(reason.items)}. Write only what the chart of that day holds.",
+            missing=reason.items,
+        )
+    heading, opening = _KINDS[reason.remedy]
+    attached = "\n".join(f"- {entry}" for entry in reason.attach)
+    text = "\n\n".join(
+        [
+            "[Date]",
+            "[Payer, department and address]",
+            f"{heading}\nClaim [claim number], patient [name and member number]\n"
+            "Date of service [date], procedure [code]",
+            f"{opening} The reason given was [reason on the explanation of benefits].",
+            "From the chart of the date of service:",
+            "\n".join(f"{items[id].label}: {texts[id]}" for id in told),
+            f"Enclosed, as far as the chart holds it:\n{attached}",
+            "[Treating dentist, signature, license number]",
+        ]
+    )
+    lacking = tuple(id for id in reason.items if id not in texts)
+    return Letter(reason.id, reason.remedy, text, lacking)
+
+
+def _remittance(value: object, kind: RemittanceKind, library: Library) -> Remittance:
+    """A remittance code, with or without its group code before it."""
+    codes = library.facts(Remittance)
+    given = inputs.text(value, kind.value, "CO-97" if kind is RemittanceKind.CARC else "N478")
+    plain = given.lower().replace(" ", "-").removeprefix("carc-").removeprefix("rarc-")
+    groups = [code.id for code in codes.values() if code.kind is RemittanceKind.GROUP]
+    for group in groups:
+        if plain.startswith(group) and plain != group:
+            plain = plain.removeprefix(group).lstrip("-")
+            break
+    if plain not in codes or codes[plain].kind is not kind:
+        known = ", ".join(code.code for code in codes.values() if code.kind is kind)
+        raise UnknownIdError(
+            f"{inputs.shown(given)} is not a {kind.value.upper()} recorded here. Recorded are "
+            f"{known}. X12 publishes the whole list.",
+            kind=kind.value,
+            id=given,
+        )
+    return codes[plain]

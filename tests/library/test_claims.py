@@ -1,0 +1,220 @@
+"""The claim: what was billed against what was done."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import cdtref
+from cdtref import InvalidInputError
+
+ON = "2026-03-02"
+
+
+def told(claim: dict[str, Any]) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    return [
+        (found.severity.value, found.kind.value, found.code, found.instead)
+        for found in cdtref.check_claim(claim)
+        if found.kind is not cdtref.Kind.BUNDLING_RISK
+    ]
+
+
+def visit(did: list[str], *billed: str, on: str = ON) -> dict[str, Any]:
+    return {"on": on, "did": did, "billed": list(billed)}
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        (visit(["intraoral-scan"], "D0801"), []),
+        (visit(["stone-cast"], "D0470"), []),
+        (visit(["intraoral-scan", "in-office-print"], "D0801", "D0396"), []),
+        # The wrong code for the method.
+        (visit(["intraoral-scan"], "D0470"), [("error", "wrong-code", "D0470", ("D0801",))]),
+        (visit(["cast-scan"], "D0801"), [("error", "wrong-code", "D0801", ("D0802",))]),
+        # The laboratory's print as D0396, and the scan as D0470.
+        (
+            visit(["intraoral-scan", "lab-print"], "D0470", "D0396"),
+            [
+                ("error", "wrong-code", "D0470", ("D0801",)),
+                ("error", "wrong-code", "D0396", ()),
+            ],
+        ),
+        # The impression scan on its own, and other parts of something else.
+        (visit(["digital-impression"], "D0801"), [("error", "unbundled", "D0801", ())]),
+        (visit(["working-model"], "D0470"), [("error", "unbundled", "D0470", ())]),
+        (visit(["retake"], "D0801"), [("error", "unbundled", "D0801", ())]),
+        (visit(["duplicate-models"], "D0470"), [("error", "wrong-code", "D0470", ())]),
+        # Not in effect on the date, with and without what was done.
+        (
+            visit(["intraoral-scan"], "D0801", on="2022-03-02"),
+            [("error", "invalid-for-date", "D0801", ("D0470",))],
+        ),
+        (
+            {"on": "2023-01-01", "billed": ["D0351"]},
+            [("error", "invalid-for-date", "D0351", ())],
+        ),
+        # Unsettled.
+        (visit(["impression-scan"], "D0802"), [("warning", "unsettled", "D0802", ())]),
+        # Done and on no line.
+        (visit(["intraoral-scan"], "D0350"), [("error", "wrong-code", "D0350", ("D0801",))]),
+        (
+            visit(["intraoral-scan", "virtual-simulation"], "D0801"),
+            [("note", "unbilled-service", "D0393", ())],
+        ),
+        (visit(["intraoral-scan"]), [("note", "unbilled-service", "D0801", ())]),
+        # Outside the topic, or without what was done.
+        (
+            visit(["intraoral-scan"], "D0801", "D2740"),
+            [("note", "not-checked", "D2740", ())],
+        ),
+        ({"on": ON, "billed": ["D0801"]}, [("note", "not-checked", "D0801", ())]),
+        # Twice.
+        (
+            visit(["intraoral-scan"], "D0801", "D0801"),
+            [("warning", "duplicate", "D0801", ())],
+        ),
+    ],
+)
+def test_a_visit(claim: dict[str, Any], expected: list[Any]) -> None:
+    assert told(claim) == expected
+
+
+def line(code: str, did: str = "", arch: str = "", quantity: int = 1) -> dict[str, Any]:
+    return {"on": ON, "code": code, "did": did, "arch": arch, "quantity": quantity}
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (
+            [line("D0470", "stone-cast", "upper"), line("D0470", "stone-cast", "lower")],
+            [("note", "unsettled", "D0470", ())],
+        ),
+        (
+            [line("D0470", "stone-cast", "upper"), line("D0470", "stone-cast", "upper")],
+            [("warning", "duplicate", "D0470", ())],
+        ),
+        (
+            [line("D0470", "stone-cast", "both"), line("D0470", "stone-cast", "lower")],
+            [("warning", "duplicate", "D0470", ())],
+        ),
+        ([line("D0470", "stone-cast", "both", 2)], [("note", "unsettled", "D0470", ())]),
+        # Each line by its own service: a right and a wrong one are told apart.
+        (
+            [line("D0801", "intraoral-scan"), line("D0396", "lab-print")],
+            [("error", "wrong-code", "D0396", ())],
+        ),
+    ],
+)
+def test_lines(lines: list[dict[str, Any]], expected: list[Any]) -> None:
+    assert told({"lines": lines}) == expected
+
+
+def test_each_line_has_its_own_date() -> None:
+    claim = {
+        "lines": [
+            {"on": "2022-12-31", "code": "D0801", "did": "intraoral-scan"},
+            {"on": "2023-01-01", "code": "D0801", "did": "intraoral-scan"},
+        ]
+    }
+    (found,) = cdtref.check_claim(claim)
+    assert (found.kind, found.lines) == ("invalid-for-date", (1,))
+
+
+def test_a_cast_and_a_scan_of_the_same_arches_is_a_risk() -> None:
+    found = cdtref.check_claim(visit(["stone-cast", "intraoral-scan"], "D0470", "D0801"))
+    assert [(f.kind, f.severity, f.rule) for f in found] == [
+        ("bundling-risk", "warning", "cast-and-scan-of-the-mouth")
+    ]
+    codes_alone = cdtref.check_claim({"on": ON, "billed": ["D0470", "D0801"]})
+    assert "cast-and-scan-of-the-mouth" in [found.rule for found in codes_alone]
+
+
+def test_orthodontic_records_are_a_risk() -> None:
+    did = ["intraoral-scan", "cephalometric-image"]
+    found = cdtref.check_claim(visit(did, "D0801", "D0340"))
+    assert ("bundling-risk", "warning") in [(f.kind, f.severity) for f in found]
+
+
+def test_findings_carry_dissent_and_the_rule() -> None:
+    (found,) = cdtref.check_claim(visit(["intraoral-scan"], "D0470"))
+    assert "practicealpha-d0470" in [position.source for position in found.dissent]
+    assert cdtref.rule(found.rule).service == "intraoral-scan"
+
+
+def test_a_note_is_looked_at() -> None:
+    claim = {**visit(["stone-cast"], "D0470"), "note": {"purpose": "x", "method": "y"}}
+    (found,) = cdtref.check_claim(claim)
+    assert (found.kind, found.code) == ("documentation", "D0470")
+    assert "use, retention" in found.why
+
+
+def test_errors_come_first() -> None:
+    claim = visit(["intraoral-scan", "virtual-simulation"], "D2740", "D0801", "D0801", "D0802")
+    severities = [found.severity for found in cdtref.check_claim(claim)]
+    assert severities == sorted(severities, key=list(cdtref.Severity).index)
+
+
+@pytest.mark.parametrize(
+    ("claim", "message"),
+    [
+        (None, "claim: expected a mapping"),
+        ([], "claim: expected a mapping"),
+        ({}, "the key 'billed' is missing"),
+        ({"on": ON}, "the key 'billed' is missing"),
+        ({"billed": ["D0801"]}, "the key 'on' is missing"),
+        ({"on": ON, "billed": "D0801"}, "billed: expected a list of codes"),
+        ({"on": ON, "billed": []}, "nothing done and nothing billed"),
+        ({"on": ON, "billed": ["D0801"], "did": "intraoral-scan"}, "did: expected a list"),
+        ({"on": ON, "billed": ["D0801"], "patient": "x"}, "unknown key 'patient'"),
+        ({"lines": []}, "lines: expected a list"),
+        ({"lines": [3]}, r"lines\[0\]: expected a mapping"),
+        ({"lines": [{"on": ON}]}, r"lines\[0\]: the key 'code' is missing"),
+        ({"lines": [{**line("D0801"), "arch": "left"}]}, r"\['arch'\]: expected upper, lower"),
+        ({"lines": [{**line("D0801"), "quantity": 0}]}, r"\['quantity'\]: expected a whole"),
+        ({"lines": [{**line("D0801"), "quantity": True}]}, "expected a whole number"),
+        ({"lines": [line("D0801")], "on": ON}, "unknown key 'on'"),
+    ],
+)
+def test_another_form_is_refused(claim: Any, message: str) -> None:
+    with pytest.raises(InvalidInputError, match=message):
+        cdtref.check_claim(claim)
+
+
+def test_a_malformed_code_is_an_error_and_one_outside_the_topic_is_not() -> None:
+    with pytest.raises(cdtref.UnknownCodeError, match="is not a procedure code"):
+        cdtref.check_claim({"on": ON, "billed": ["801"]})
+
+
+CODES = st.sampled_from([*(code.code for code in cdtref.all_codes()), "D2740"])
+SERVICES = st.sampled_from([service.id for service in cdtref.services()])
+
+
+@given(
+    st.lists(SERVICES, min_size=1, max_size=4),
+    st.lists(CODES, min_size=1, max_size=4),
+    st.dates(cdtref.editions()[0].since, cdtref.editions()[-1].until),
+)
+def test_nothing_is_silently_dropped(did: list[str], billed: list[str], on: Any) -> None:
+    """Each code billed describes something done, or there is a finding on it."""
+    found = cdtref.check_claim({"on": on, "did": did, "billed": billed})
+    spoken = {finding.code for finding in found} | {c for f in found for c in f.instead}
+    for code in billed:
+        right = code != "D2740" and any(
+            cdtref.can_bill(code, service, on=on).verdict == "yes" for service in did
+        )
+        assert right or code in spoken
+    for line_ in cdtref.recommend(did, on=on).lines:
+        assert line_.code in billed or line_.code in spoken
+
+
+@given(st.recursive(st.none() | st.text() | st.integers(), st.lists, max_leaves=5))
+def test_any_claim_is_answered_or_refused_by_us(value: Any) -> None:
+    for claim in (value, {"on": value, "billed": value}, {"lines": value}):
+        try:
+            cdtref.check_claim(claim)
+        except cdtref.CdtrefError as error:
+            told = str(error)
+            assert told

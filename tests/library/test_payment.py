@@ -1,0 +1,115 @@
+"""Denials, letters, coverage: found by any spelling, stating only what is given."""
+
+import re
+from typing import Any
+
+import pytest
+
+import cdtref
+from cdtref import IncompleteNoteError, InvalidInputError, Remedy, UnknownIdError
+
+NOTE = {
+    "purpose": "Crowding, expansion or extraction",
+    "method": "Scan of both arches, straight from the mouth",
+}
+
+
+@pytest.mark.parametrize("carc", ["97", "CO-97", "co97", " CO 97 ", "PR-97", "CARC 97"])
+def test_a_carc_is_understood_with_and_without_its_group(carc: str) -> None:
+    assert [denial.id for denial in cdtref.denials(carc=carc)] == ["bundled"]
+
+
+@pytest.mark.parametrize(("rarc", "denial"), [("N478", "attachment"), ("n477", "attachment")])
+def test_a_rarc_is_understood(rarc: str, denial: str) -> None:
+    assert denial in [found.id for found in cdtref.denials(rarc=rarc)]
+
+
+@pytest.mark.parametrize("value", ["9999", "CO", "N478x", "97 98", "-", "CO-"])
+def test_an_unknown_remittance_code_says_what_is_recorded(value: str) -> None:
+    with pytest.raises(UnknownIdError, match=r"Recorded are .*X12 publishes"):
+        cdtref.denials(carc=value)
+
+
+@pytest.mark.parametrize("value", [97, "", None.__class__, [], b"97"])
+def test_a_remittance_code_is_text(value: Any) -> None:
+    with pytest.raises(InvalidInputError):
+        cdtref.denials(carc=value)
+    with pytest.raises(InvalidInputError):
+        cdtref.denials(rarc=value)
+
+
+def test_carc_16_is_not_for_attachments() -> None:
+    assert "attachment" not in [denial.id for denial in cdtref.denials(carc="16")]
+    assert "16" in cdtref.denial("attachment").not_argue
+
+
+def test_every_reason_tells_the_way_on() -> None:
+    assert len(cdtref.denials()) >= 18
+    assert {"timely-filing", "waiting-period"} <= {denial.id for denial in cdtref.denials()}
+    for denial in cdtref.denials():
+        assert denial.first_move, denial.id
+        assert denial.patient, denial.id
+        assert denial.not_argue, denial.id
+
+
+def test_no_denial_is_argued_with_digital_models_under_d0470() -> None:
+    for denial in cdtref.denials():
+        for text in (denial.first_move, denial.correct, *denial.attach):
+            assert not re.search(r"digital models are recognized", text), denial.id
+    assert "contested and unsafe" in cdtref.denial("wrong-code").not_argue
+
+
+def test_a_letter_states_what_is_given_and_leaves_blanks() -> None:
+    letter = cdtref.letter("wrong-code", NOTE)
+    assert letter.kind is Remedy.CORRECTED_CLAIM
+    for text in NOTE.values():
+        assert text in letter.text
+    for blank in ("[Date]", "[claim number]", "patient [name and member number]", "[procedure"):
+        assert blank.rstrip("]") in letter.text or blank == "[procedure"
+    assert letter.missing == ("retention",)
+
+
+def test_a_letter_invents_nothing() -> None:
+    """Two notes differ in the letter just where they differ themselves."""
+    first = cdtref.letter("bundled", {"purpose": "AAA"}).text
+    second = cdtref.letter("bundled", {"purpose": "BBB"}).text
+    assert first.replace("AAA", "BBB") == second
+
+
+def test_an_appeal_says_that_it_is_one() -> None:
+    letter = cdtref.letter("bundled", NOTE)
+    assert letter.kind is Remedy.APPEAL
+    assert "Appeal" in letter.text
+
+
+def test_a_letter_without_a_word_from_the_chart_is_refused() -> None:
+    with pytest.raises(IncompleteNoteError, match="nothing that a letter on 'bundled' speaks of"):
+        cdtref.letter("bundled", {"method": "x"})
+
+
+@pytest.mark.parametrize("denial", ["not-covered", "timely-filing", "predetermination"])
+def test_where_no_letter_helps_it_says_what_to_do_first(denial: str) -> None:
+    with pytest.raises(InvalidInputError, match="No letter answers"):
+        cdtref.letter(denial, NOTE)
+
+
+def test_every_denial_with_a_letter_can_be_written() -> None:
+    for denial in cdtref.denials():
+        if denial.remedy in (Remedy.APPEAL, Remedy.CORRECTED_CLAIM, Remedy.RESUBMIT):
+            note = {id: cdtref.item(id).example for id in denial.items}
+            assert cdtref.letter(denial.id, note).missing == ()
+
+
+def test_payers_speak_for_themselves_with_scope_and_date() -> None:
+    payers = [entry for entry in cdtref.coverage() if entry.payer]
+    assert len(payers) >= 10
+    for entry in payers:
+        assert entry.scope or entry.date, entry.id
+    assert cdtref.coverage(code="d0801 ") == cdtref.coverage(code="D0801")
+    with pytest.raises(cdtref.UnknownCodeError):
+        cdtref.coverage(code="D2740")
+
+
+def test_who_may_be_charged_never_ends_without_a_way_to_find_out() -> None:
+    for entry in cdtref.charges():
+        assert entry.ask or entry.sources, entry.id

@@ -1,0 +1,149 @@
+"""Record and narrative: only what the note says, in segments that fit."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import cdtref
+from cdtref import IncompleteNoteError, InvalidInputError, UnknownIdError
+from cdtref.record import SEGMENT
+
+GOOD = {
+    "purpose": "Worn teeth, guard or crowns",
+    "method": "Alginate impressions of both arches, poured in stone by the office on the same day",
+    "use": "Contacts studied",
+    "retention": "Cabinet B",
+}
+
+
+def test_every_code_has_its_general_items_and_extras() -> None:
+    for code in cdtref.all_codes():
+        ids = [item.id for item in cdtref.documentation(code.code)]
+        assert ids[:2] == ["purpose", "method"]
+        assert {"use", "retention"} <= set(ids)
+    assert "simulated" in [item.id for item in cdtref.documentation("D0393")]
+    assert "simulated" not in [item.id for item in cdtref.documentation("D0470")]
+    assert "printer" in [item.id for item in cdtref.documentation("D0396")]
+
+
+def test_missing_names_what_a_note_lacks() -> None:
+    assert cdtref.missing("D0470", GOOD) == ()
+    for key in GOOD:
+        lacking = {**GOOD, key: "  "}
+        assert [item.id for item in cdtref.missing("D0470", lacking)] == [key]
+    assert [item.id for item in cdtref.missing("D0396", GOOD)] == ["printer", "scan-date"]
+
+
+def test_a_narrative_leads_with_purpose_and_method_and_leaves_the_chart_out() -> None:
+    told = cdtref.narrative("D0470", dict(reversed(GOOD.items())))
+    assert told.text == f"{GOOD['purpose']}. {GOOD['method']}."
+    assert "Cabinet" not in told.text
+    assert told.segments == (
+        "Worn teeth, guard or crowns. Alginate impressions of both arches, poured in",
+        "stone by the office on the same day.",
+    )
+
+
+def test_a_narrative_refuses_rather_than_pad() -> None:
+    with pytest.raises(IncompleteNoteError, match="lacks what a narrative for D0470") as caught:
+        cdtref.narrative("D0470", {"use": "Measured"})
+    assert caught.value.missing == ("purpose", "method")
+    with pytest.raises(IncompleteNoteError) as caught:
+        cdtref.narrative("D0393", GOOD)
+    assert caught.value.missing == ("simulated", "plan-change")
+
+
+@pytest.mark.parametrize("character", list("*~:^|>"))
+def test_characters_that_part_an_electronic_claim_are_refused(character: str) -> None:
+    with pytest.raises(InvalidInputError, match=r"note\['purpose'\].*parts an electronic claim"):
+        cdtref.narrative("D0470", {**GOOD, "purpose": f"Worn{character}teeth"})
+
+
+@pytest.mark.parametrize(
+    "character", ["\x00", "\x1b", "\u202e", "\u05d0", "é", "“", "🦷", "\ud800"]
+)
+def test_what_an_electronic_claim_may_not_carry_is_refused(character: str) -> None:
+    with pytest.raises(InvalidInputError, match="may not carry") as caught:
+        cdtref.missing("D0470", {**GOOD, "use": f"Worn{character}teeth"})
+    assert character not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("note", "told"),
+    [
+        (None, "expected a mapping"),
+        ([], "expected a mapping"),
+        ("purpose", "expected a mapping"),
+        ({"purpose": None}, r"note\['purpose'\]: expected text, got None"),
+        ({"purpose": 3}, "expected text, got 3"),
+        ({"purpose": "x" * 100_000}, "has 100,000 characters"),
+        ({3: "x"}, "expected text such as"),
+    ],
+)
+def test_a_note_that_is_none_is_refused(note: Any, told: str) -> None:
+    for ask in (cdtref.missing, cdtref.narrative):
+        with pytest.raises(InvalidInputError, match=told):
+            ask("D0470", note)
+    with pytest.raises(InvalidInputError, match=told):
+        cdtref.letter("bundled", note)
+
+
+def test_an_unknown_key_suggests_the_nearest() -> None:
+    with pytest.raises(UnknownIdError, match="Did you mean 'purpose'"):
+        cdtref.missing("D0470", {"purpse": "x"})
+
+
+def test_a_word_longer_than_a_segment_is_refused() -> None:
+    with pytest.raises(InvalidInputError, match="does not fit a segment of 80 characters"):
+        cdtref.narrative("D0470", {**GOOD, "method": "x" * 81})
+    told = cdtref.narrative("D0470", {**GOOD, "method": "x" * 79})
+    assert max(map(len, told.segments)) == 80
+
+
+TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=300)
+
+
+@given(st.sampled_from(cdtref.all_codes()), st.dictionaries(st.sampled_from(list(GOOD)), TEXT))
+def test_segments_fit_lose_nothing_and_invent_nothing(
+    code: cdtref.Code, note: dict[str, str]
+) -> None:
+    try:
+        told = cdtref.narrative(code.code, note)
+    except InvalidInputError:
+        return
+    assert all(0 < len(segment) <= SEGMENT for segment in told.segments)
+    assert " ".join(told.segments) == told.text
+    claim = [item.id for item in cdtref.documentation(code.code) if item.claim]
+    words = [word for id in claim for word in note.get(id, "").split()]
+    assert [word.rstrip(".!?") for word in told.text.split()] == [w.rstrip(".!?") for w in words]
+
+
+@given(st.dictionaries(st.text(), st.one_of(st.none(), st.integers(), st.text())))
+def test_any_note_is_answered_or_refused_by_us(note: dict[str, Any]) -> None:
+    for ask in (
+        lambda: cdtref.missing("D0470", note),
+        lambda: cdtref.narrative("D0470", note),
+        lambda: cdtref.letter("bundled", note),
+    ):
+        try:
+            ask()
+        except cdtref.CdtrefError as error:
+            told = str(error)
+            assert told.isprintable()
+
+
+def test_every_situation_is_complete_and_tells_no_person() -> None:
+    assert len(cdtref.situations()) >= 8
+    for situation in cdtref.situations():
+        note = {entry.item: entry.text for entry in situation.note}
+        assert cdtref.missing(situation.code, note) == (), situation.id
+        told = cdtref.narrative(situation.code, note)
+        assert told.text.startswith(note["purpose"])
+
+
+def test_every_example_of_an_item_can_be_written_on_a_claim() -> None:
+    for code in cdtref.all_codes():
+        note = {item.id: item.example for item in cdtref.documentation(code.code)}
+        assert cdtref.narrative(code.code, note).segments
