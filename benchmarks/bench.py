@@ -87,8 +87,9 @@ def grown(text: str, times: int) -> str:
     """The knowledge and copies of it, each under ids and references of its own."""
     header, editions, *kinds = text.split("\n")
     tables = [json.loads(kind) for kind in kinds]
-    # Terms are referred to by nobody, and some share their id with a fixed word such as a verdict.
-    ids = {row[0] for rows in tables[:-1] for row in rows}
+    # What others refer to: codes, services, rules, cautions, sources, questions, positions. Some of
+    # the rest share an id with a fixed word, such as a verdict.
+    ids = {row[0] for rows in tables[:7] for row in rows}
 
     def renamed(item: object, number: int) -> object:
         if isinstance(item, list):

@@ -277,7 +277,10 @@ def _check_code(on: dt.date, code: str, did: tuple[str, ...]) -> Iterator[Findin
         if dates := out_of_effect(current().facts(Code)[code], on):
             yield Finding(Kind.INVALID_FOR_DATE, Severity.ERROR, code, (), dates, "", (), on, ())
         else:
-            why = f"Nothing says how {code} came about. Only its dates and repeats were checked."
+            why = (
+                f"Nothing says how {code} came about. Its dates, repeats and neighbors on the "
+                "claim were checked."
+            )
             yield Finding(Kind.NOT_CHECKED, Severity.NOTE, code, (), why, "", (), on, ())
         return
     answers = [can_bill(code, service, on=on) for service in did]

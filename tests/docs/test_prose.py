@@ -90,10 +90,26 @@ TRUE = [
     "Delta Dental says D0470 does not cover a scan of the mouth kept as a record.",
     "PracticeAlpha implies D0470 covers a model printed in the office.",
     "American Association of Orthodontists implies D0393 does not cover looking at a scan.",
+    "Record the purpose, the method, the use and the retention for D0470.",
+    "CARC 97 points to “Part of another service”.",
+    "RARC N478 points to “Models or documents are wanted”.",
+    "Answer “Part of another service” with an appeal.",
+    "Answer “Models or documents are wanted” with what was asked for.",
+    "Answer “The code does not match how the model was made, or was not in force” with a "
+    "corrected claim.",
+    "A claim note segment holds 80 characters.",
 ]
 
 FALSE = [
     "Add D0470 for a model printed in the office.",
+    "Record the purpose and the fee for D0470.",
+    "Record the printer in the office for D0470.",
+    "CARC 16 points to “Models or documents are wanted”.",
+    "RARC N478 points to “Part of another service”.",
+    "Answer “Part of another service” with a corrected claim.",
+    "Answer “Part of another service” with what was asked for.",
+    "Answer “Models or documents are wanted” with an appeal.",
+    "A claim note segment holds 60 characters.",
     "Bill D0802 for a scan of the mouth kept as a record.",
     "Bill D0801 for a scan of the mouth kept as a record in 2022.",
     "Bill D0801 and D0470 for a scan of the mouth kept as a record.",
@@ -128,6 +144,8 @@ UNREADABLE = [
     ("Bill D0801 for an iTero before 2014.", "no edition is encoded"),
     ("Bill D0801 for an iTero before 2030.", "no edition is encoded"),
     ("Bill D0801 for an iTero", "no form fits"),
+    ("CARC 999 points to “Part of another service”.", "is not a CARC recorded"),
+    ("Answer “Part of an other service” with an appeal.", "did you mean 'Part of another service'"),
 ]
 
 

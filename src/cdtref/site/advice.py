@@ -297,7 +297,7 @@ def _days(when: str | None, year: str | None) -> tuple[dt.date, ...]:
 
 def sentences(text: str) -> list[str]:
     """The sentences of a paragraph."""
-    return re.split(r"(?<=[.?!]) +(?=[A-Z“])", " ".join(text.split()))
+    return re.split(r"(?:(?<=[.?!])|(?<=[.?!]”)) +(?=[A-Z“])", " ".join(text.split()))
 
 
 def check_sentence(sentence: str) -> None:

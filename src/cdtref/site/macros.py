@@ -48,53 +48,68 @@ def define_env(env: Any) -> None:
         # Markdown takes four spaces for code; the templates indent for their readers only.
         return re.sub(r"(?m)^[ \t]+", "", text)
 
+    @env.macro  # type: ignore[untyped-decorator]
     def code_page(code: str) -> str:
         env.page.meta["tags"] = [code]
         return render("code.md", code=cdtref.code(code))
 
+    @env.macro  # type: ignore[untyped-decorator]
     def neighbors_page() -> str:
         codes = [code for code in cdtref.all_codes() if not code.subject]
         return render("neighbors.md", codes=codes)
 
+    @env.macro  # type: ignore[untyped-decorator]
     def service_page(service: str) -> str:
         found = cdtref.service(service)
         env.page.meta["tags"] = views.search_words(found)
         return render("service.md", service=found)
 
+    @env.macro  # type: ignore[untyped-decorator]
     def founding_guide(source: str) -> str:
         return render("founding-guide.md", source=cdtref.source(source))
 
+    @env.macro  # type: ignore[untyped-decorator]
     def sources_page() -> str:
         return render("sources.md")
 
+    @env.macro  # type: ignore[untyped-decorator]
     def services_page() -> str:
         return render("services.md")
 
+    @env.macro  # type: ignore[untyped-decorator]
     def codes_page() -> str:
         return render("codes.md", codes=cdtref.all_codes())
 
+    @env.macro  # type: ignore[untyped-decorator]
     def home() -> str:
         return render("home.md")
 
+    @env.macro  # type: ignore[untyped-decorator]
     def report_table(*services: str) -> str:
         return render("report-table.md", services=[cdtref.service(id) for id in services])
 
+    @env.macro  # type: ignore[untyped-decorator]
     def years_table(services: list[str], years: list[int]) -> str:
         found = [cdtref.service(id) for id in services]
         return render("years-table.md", services=found, years=years)
 
+    @env.macro  # type: ignore[untyped-decorator]
     def dissent_table(question: str) -> str:
         return render("dissent-table.md", question=cdtref.question(question))
 
+    @env.macro  # type: ignore[untyped-decorator]
     def timeline(question: str) -> str:
         return render("timeline.md", question=cdtref.question(question))
 
+    @env.macro  # type: ignore[untyped-decorator]
     def editions_table() -> str:
         return render("editions-table.md")
 
+    @env.macro  # type: ignore[untyped-decorator]
     def glossary_page() -> str:
         return render("glossary.md")
 
+    @env.macro  # type: ignore[untyped-decorator]
     def scenarios_page(theme: str) -> str:
         env.page.meta["search"] = {"boost": 0.5}  # examples come after answers
         found = [scenario for scenario in cdtref.scenarios() if scenario.theme == theme]
@@ -103,6 +118,7 @@ def define_env(env: Any) -> None:
             "scenarios.md", theme=theme, title=title, scenarios=found, card=_scenario_card
         )
 
+    @env.macro  # type: ignore[untyped-decorator]
     def scenarios_index() -> str:
         groups = [
             (theme.value, title, [s for s in cdtref.scenarios() if s.theme is theme])
@@ -110,82 +126,84 @@ def define_env(env: Any) -> None:
         ]
         return render("scenarios-index.md", groups=groups)
 
+    @env.macro  # type: ignore[untyped-decorator]
     def record_table(code: str) -> str:
         return render("record-table.md", items=cdtref.documentation(code))
 
+    @env.macro  # type: ignore[untyped-decorator]
     def situations_list() -> str:
         return render("situations.md", situations=cdtref.situations())
 
+    @env.macro  # type: ignore[untyped-decorator]
     def retention_table() -> str:
         return render("retention-table.md")
 
+    @env.macro  # type: ignore[untyped-decorator]
     def coverage_table() -> str:
         found = [entry for entry in cdtref.coverage() if not entry.payer]
         return render("coverage-table.md", entries=found)
 
+    @env.macro  # type: ignore[untyped-decorator]
     def payers_table() -> str:
         found = [entry for entry in cdtref.coverage() if entry.payer]
         return render("coverage-table.md", entries=found)
 
+    @env.macro  # type: ignore[untyped-decorator]
     def charges_table() -> str:
         return render("charges-table.md")
 
+    @env.macro  # type: ignore[untyped-decorator]
     def denials_table() -> str:
         return render("denials-table.md")
 
+    @env.macro  # type: ignore[untyped-decorator]
     def ingredients_table(prefix: str) -> str:
         found = [entry for entry in cdtref.ingredients() if entry.id.startswith(prefix)]
         if not found:
             raise ValueError(f"no ingredient begins with {prefix!r}")
         return render("ingredients-table.md", entries=found)
 
+    @env.macro  # type: ignore[untyped-decorator]
     def letter_example(denial: str) -> str:
         entries = cdtref.situations()[1].note  # a scan before orthodontics
         note = {entry.item: entry.text for entry in entries}
         return render("letter-example.md", letter=cdtref.letter(denial, note))
 
+    @env.macro  # type: ignore[untyped-decorator]
     def denial_page(denial: str) -> str:
         found = cdtref.denial(denial)
         env.page.meta["tags"] = views.remittance_codes(found)
         return render("denial.md", denial=found)
 
+    @env.macro  # type: ignore[untyped-decorator]
     def denials_page() -> str:
         return render("denials.md", table=Markup(denials_table()))
 
+    @env.macro  # type: ignore[untyped-decorator]
     def checklist_page(code: str) -> str:
         return render("checklist.md", code=cdtref.code(code), items=cdtref.documentation(code))
 
+    @env.macro  # type: ignore[untyped-decorator]
     def checklists_page() -> str:
         return render("checklists.md", codes=[cdtref.code(code) for code in views.CHECKLISTS])
 
+    @env.macro  # type: ignore[untyped-decorator]
     def edition_name() -> str:
         return views.edition().id
 
+    @env.macro  # type: ignore[untyped-decorator]
     def checked() -> str:
         page = checks.read_page(Path(env.page.file.abs_src_path))
         return render("checked.md", advice=page.advice, counts=page.counts())
 
+    @env.macro  # type: ignore[untyped-decorator]
     def checks_table() -> str:
         docs = Path(env.conf["docs_dir"])
         return render("checks-table.md", rows=checks.rows(docs))
 
+    @env.macro  # type: ignore[untyped-decorator]
     def forms_table() -> str:
         return render("forms.md", forms=advice.FORMS)
-
-    for macro in (
-        *(code_page, neighbors_page, service_page, founding_guide, sources_page, services_page),
-        *(codes_page, home, report_table, years_table, dissent_table, timeline, editions_table),
-        *(
-            edition_name,
-            glossary_page,
-            scenarios_page,
-            scenarios_index,
-            checked,
-            checks_table,
-            forms_table,
-        ),
-    ):
-        env.macro(macro)
 
 
 def _scenario_card(scenario: cdtref.Scenario) -> Markup:
