@@ -172,7 +172,7 @@ def define_env(env: Any) -> None:
     @env.macro  # type: ignore[untyped-decorator]
     def denial_page(denial: str) -> str:
         found = cdtref.denial(denial)
-        env.page.meta["tags"] = views.remittance_codes(found)
+        env.page.meta["tags"] = [*views.remittance_codes(found), *found.id.split("-")]
         return render("denial.md", denial=found)
 
     @env.macro  # type: ignore[untyped-decorator]
