@@ -41,7 +41,7 @@ Result = Checked | Unreadable
 def check_csv(lines: Iterable[str]) -> Iterator[Result]:
     """Claims as rows, one row a claim line, the rows of a claim one after the other.
 
-    A row without a claim is a claim of its own. Several services in `did` are parted by `;`.
+    A row without a claim is a claim of its own. Several services in `did` are separated by `;`.
 
     Raises:
         InvalidInputError: The header is missing, or names a column that is not known, or lacks one.

@@ -165,6 +165,7 @@ def _recommend(options: argparse.Namespace) -> int:
     done = cdtref.recommend(options.did, on=options.on)
     if _as_json(options, done):
         return 0
+    _say(f"For: {'; '.join(cdtref.service(id).phrase for id in done.did)}")
     for line in done.lines:
         _say(f"{line.code}  {line.title}{'  (disputed)' if line.disputed else ''}")
         _say(line.why, "       ")
@@ -175,6 +176,8 @@ def _recommend(options: argparse.Namespace) -> int:
             _say(f"{answer.why} {answer.ask}".strip(), "       ")
     for caution in done.cautions:
         _say(f"Note: {caution.text}")
+    if any(line.disputed for line in done.lines):
+        _say("Disputed: some sources would report another code; `cdtref can-bill` names them.")
     _say(f"Date of service {done.on}, {done.edition}")
     return 0
 
@@ -238,6 +241,7 @@ def _denial(options: argparse.Namespace) -> int:
         _say(f"A payer may send: {codes or 'no code recorded'} ({entry.link.value} confidence)")
         for name, text in (
             ("First", entry.first_move),
+            ("Answer", _REMEDIES[entry.remedy]),
             ("Attach", "; ".join(entry.attach)),
             ("Correct instead", entry.correct),
             ("Do not argue", entry.not_argue),
@@ -249,17 +253,29 @@ def _denial(options: argparse.Namespace) -> int:
     return 0
 
 
+_REMEDIES = {
+    cdtref.Remedy.CORRECTED_CLAIM: "a corrected claim, if the chart shows the line was wrong",
+    cdtref.Remedy.APPEAL: "an appeal, if the chart of that day proves the line",
+    cdtref.Remedy.RESUBMIT: "what the payer asked for",
+    cdtref.Remedy.VERIFY: "find out first",
+    cdtref.Remedy.NONE: "nothing; it is no denial",
+}
+
+
 def _denials(given: str) -> tuple[cdtref.Denial, ...]:
     """By id, or by CARC or RARC."""
     try:
         return (cdtref.denial(given),)
-    except cdtref.UnknownIdError as error:
+    except cdtref.UnknownIdError:
         for kind in ("carc", "rarc"):
             try:
                 return cdtref.denials(**{kind: given})
             except cdtref.UnknownIdError:
                 continue
-        raise error from None
+    raise InvalidInputError(
+        f"{given!a} is no denial, CARC or RARC recorded here. `cdtref denial` lists the denials; "
+        "X12 publishes the codes."
+    )
 
 
 def _letter(options: argparse.Namespace) -> int:
@@ -267,8 +283,11 @@ def _letter(options: argparse.Namespace) -> int:
     if not _as_json(options, told):
         for line in told.text.split("\n"):
             _say(line)
+        advice = [told.before, "Enclose, as far as the chart holds it:"]
+        advice += [f"- {entry}" for entry in told.attach]
         if told.missing:
-            print(f"cdtref: stronger with: {', '.join(told.missing)}", file=sys.stderr)
+            advice.append(f"Stronger with: {', '.join(told.missing)}")
+        print("\n".join(advice), file=sys.stderr)
     return 0
 
 

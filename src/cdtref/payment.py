@@ -29,6 +29,10 @@ class Letter(NamedTuple):
     kind: Remedy
     text: str
     """With blanks, in square brackets, for everything that identifies a person or a claim."""
+    before: str
+    """When to send it, and when not to."""
+    attach: tuple[str, ...]
+    """What to enclose, as far as the chart holds it."""
     missing: tuple[str, ...]
     """Items that would make it stronger and that the note does not have."""
 
@@ -137,14 +141,21 @@ def ingredients() -> tuple[Ingredient, ...]:
 
 
 _KINDS = {
-    Remedy.APPEAL: ("Appeal", "We appeal the decision on this claim line."),
+    Remedy.APPEAL: (
+        "Appeal",
+        "We appeal the decision on this claim line.",
+        "Send it only if the chart of that day proves the line. If the line was wrong, correct "
+        "the claim.",
+    ),
     Remedy.CORRECTED_CLAIM: (
         "Corrected claim",
         "A corrected claim goes with this letter. It replaces the line named above.",
+        "Send it only if the chart shows that the line was wrong. If the code was right, appeal.",
     ),
     Remedy.RESUBMIT: (
         "Information you asked for",
         "Here is what your decision on this claim line asked for.",
+        "Send what was asked for, from the chart as it stands.",
     ),
 }
 
@@ -186,8 +197,7 @@ def letter(denial: str, note: Mapping[str, str]) -> Letter:
             f"{', '.join(reason.items)}. Write only what the chart of that day holds.",
             missing=reason.items,
         )
-    heading, opening = _KINDS[reason.remedy]
-    attached = "\n".join(f"- {entry}" for entry in reason.attach)
+    heading, opening, before = _KINDS[reason.remedy]
     text = "\n\n".join(
         [
             "[Date]",
@@ -197,12 +207,12 @@ def letter(denial: str, note: Mapping[str, str]) -> Letter:
             f"{opening} The reason given was [reason on the explanation of benefits].",
             "From the chart of the date of service:",
             "\n".join(f"{items[id].label}: {texts[id]}" for id in told),
-            f"Enclosed, as far as the chart holds it:\n{attached}",
+            "Enclosed: [list what is in the envelope]",
             "[Treating dentist, signature, license number]",
         ]
     )
     lacking = tuple(id for id in reason.items if id not in texts)
-    return Letter(reason.id, reason.remedy, text, lacking)
+    return Letter(reason.id, reason.remedy, text, before, reason.attach, lacking)
 
 
 def _remittance(value: object, kind: RemittanceKind, library: Library) -> Remittance:

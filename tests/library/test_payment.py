@@ -67,6 +67,8 @@ def test_a_letter_states_what_is_given_and_leaves_blanks() -> None:
     for blank in ("[Date]", "[claim number]", "patient [name and member number]", "[procedure"):
         assert blank.rstrip("]") in letter.text or blank == "[procedure"
     assert letter.missing == ("retention",)
+    assert "If the code was right, appeal" in letter.before
+    assert letter.attach == cdtref.denial("wrong-code").attach
 
 
 def test_a_letter_invents_nothing() -> None:

@@ -219,7 +219,7 @@ CHECKLISTS = [
 
 def first_denials() -> list[Denial]:
     """The reasons one meets first with any code of this topic."""
-    likely = ("bundled", "wrong-code", "no-purpose", "not-covered", "frequency")
+    likely = ("bundled", "wrong-code", "no-purpose", "attachment", "not-covered", "frequency")
     return [cdtref.denial(id) for id in likely]
 
 
