@@ -225,3 +225,7 @@ def __getattr__(name: str) -> Any:
         globals()[name] = found  # asked once
         return found
     raise AttributeError(f"module 'cdtref' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

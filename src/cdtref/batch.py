@@ -3,13 +3,15 @@
 import csv
 import datetime as dt
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from . import inputs
-from .claims import Billed, Finding, check_claim, check_visit
+from .claims import Billed, Finding, Kind, check_claim, check_visit
 from .errors import CdtrefError, InvalidInputError
 from .library import current
+from .model import Severity
 
 COLUMNS = ("claim", "on", "billed", "did", "arch", "quantity")
 REQUIRED = ("on", "billed")
@@ -24,6 +26,8 @@ class Unreadable(NamedTuple):
 
     line: int
     why: str
+    rows: int = 1
+    """The lines of the file that it takes with it, as a stray quote may."""
 
 
 class Checked(NamedTuple):
@@ -47,20 +51,28 @@ def check_csv(lines: Iterable[str]) -> Iterator[Result]:
         InvalidInputError: The header is missing, or names a column that is not known, or lacks one.
     """
     reader = csv.reader(lines, strict=True)
-    places = _header(next(reader, None))
+    try:
+        places = _header(next(reader, None))
+    except csv.Error as error:
+        raise InvalidInputError(f"The header is not readable as CSV: {error}.") from None
     parse = _Parser()
+    closed: deque[str] = deque(maxlen=1_000)
     open_claim: _Claim | None = None
     while True:
+        line = reader.line_num + 1
         try:
             row = next(reader)
         except StopIteration:
             break
         except csv.Error as error:
-            yield Unreadable(reader.line_num, f"not readable as CSV: {error}")
+            rows = max(reader.line_num - line + 1, 1)
+            why = f"not readable as CSV: {error}"
+            if rows > 1:
+                why += f"; it runs to line {reader.line_num}, look for a stray quote"
+            yield Unreadable(line, why, rows)
             continue
-        if not row:
+        if not any(row):
             continue
-        line = reader.line_num
         try:
             claim, on, billed = parse.row(row, places)
         except CdtrefError as error:
@@ -68,9 +80,10 @@ def check_csv(lines: Iterable[str]) -> Iterator[Result]:
             continue
         if open_claim is not None and (not claim or claim != open_claim.name):
             yield open_claim.check()
+            closed.append(open_claim.name)
             open_claim = None
         if open_claim is None:
-            open_claim = _Claim(claim, line)
+            open_claim = _Claim(claim, line, again=bool(claim) and claim in closed)
         open_claim.add(line, on, billed)
     if open_claim is not None:
         yield open_claim.check()
@@ -88,10 +101,10 @@ def check_jsonl(lines: Iterable[str]) -> Iterator[Result]:
             name = given.get("claim", "")
             rest = {key: value for key, value in given.items() if key != "claim"}
             findings = check_claim(rest)
-        except json.JSONDecodeError as error:
-            yield Unreadable(number, f"not readable as JSON: {error}")
-        except (CdtrefError, RecursionError) as error:
+        except CdtrefError as error:
             yield Unreadable(number, str(error))
+        except (ValueError, RecursionError) as error:
+            yield Unreadable(number, f"not readable as JSON: {error}")
         else:
             rows = len(given.get("lines", ())) or len(given.get("billed", ()))
             yield Checked(str(name), number, rows, findings)
@@ -100,41 +113,43 @@ def check_jsonl(lines: Iterable[str]) -> Iterator[Result]:
 class _Claim:
     """The rows of one claim so far, by date of service."""
 
-    __slots__ = ("first", "name", "places", "rows", "visits")
+    __slots__ = ("again", "first", "name", "rows", "visits")
 
-    def __init__(self, name: str, first: int) -> None:
+    def __init__(self, name: str, first: int, *, again: bool) -> None:
         self.name = name
         self.first = first
+        self.again = again
         self.rows = 0
-        self.places: list[tuple[int, dt.date, str]] = []
-        self.visits: dict[dt.date, list[Billed]] = {}
+        self.visits: dict[dt.date, tuple[list[Billed], list[int]]] = {}
 
     def add(self, line: int, on: dt.date, billed: Billed) -> None:
         self.rows += 1
-        self.places.append((line, on, billed[0]))
-        self.visits.setdefault(on, []).append(billed)
+        visit = self.visits.get(on)
+        if visit is None:
+            visit = self.visits[on] = ([], [])
+        visit[0].append(billed)
+        visit[1].append(line)
 
     def check(self) -> Checked:
-        if len(self.visits) == 1:
-            ((on, billed),) = self.visits.items()
-            findings = check_visit(on, (), tuple(billed))
-        else:
-            findings = tuple(
-                finding
-                for on, billed in self.visits.items()
-                for finding in check_visit(on, (), tuple(billed))
+        findings: list[Finding] = []
+        for on, (billed, lines) in self.visits.items():
+            findings += check_visit(on, (), tuple(billed), lines)
+        if self.again:
+            why = f"Rows of claim {self.name!a} stand apart in the file; they were checked apart."
+            findings.append(
+                Finding(
+                    Kind.NOT_CHECKED,
+                    Severity.WARNING,
+                    "",
+                    (),
+                    why,
+                    "",
+                    (),
+                    next(iter(self.visits)),
+                    (self.first,),
+                )
             )
-        if findings:
-            findings = tuple(finding._replace(lines=self._lines(finding)) for finding in findings)
-        return Checked(self.name, self.first, self.rows, findings)
-
-    def _lines(self, finding: Finding) -> tuple[int, ...]:
-        """The lines of the file that a finding is about."""
-        return tuple(
-            line
-            for line, on, code in self.places
-            if on == finding.on and finding.code in (code, "")
-        )
+        return Checked(self.name, self.first, self.rows, tuple(findings))
 
 
 class _Parser:
@@ -145,6 +160,7 @@ class _Parser:
         self.dates: dict[str, dt.date] = {}
         self.codes: dict[str, tuple[str, bool]] = {}
         self.services: dict[str, tuple[str, ...]] = {"": ()}
+        self.refused: dict[str, str] = {}
 
     def row(self, row: list[str], places: dict[str, int]) -> tuple[str, dt.date, Billed]:
         if len(row) != places["columns"]:
@@ -161,7 +177,8 @@ class _Parser:
         if arch not in _ARCHES:
             raise InvalidInputError(f"arch: expected upper, lower, both or nothing, got {arch!a}.")
         quantity = row[places["quantity"]].strip() if "quantity" in places else ""
-        if quantity and not (quantity.isascii() and quantity.isdigit() and 0 < int(quantity) < 100):
+        few = len(quantity) <= 2 and quantity.isascii() and quantity.isdigit()
+        if quantity and not (few and int(quantity)):
             raise InvalidInputError(
                 f"quantity: expected a whole number from 1 to 99, got {inputs.shown(quantity)}."
             )
@@ -185,8 +202,15 @@ class _Parser:
         return found
 
     def _services(self, cell: str) -> tuple[str, ...]:
+        if cell in self.refused:
+            raise InvalidInputError(self.refused[cell])
         parts = [part for part in _utf8(cell).split(";") if part.strip()]
-        found = tuple(inputs.service(part, self.library, "did").id for part in parts)
+        try:
+            found = tuple([inputs.service(part, self.library, "did").id for part in parts])
+        except CdtrefError as error:
+            if len(self.refused) < _KEPT:  # to look for the nearest word is slow
+                self.refused[cell] = str(error)
+            raise
         if len(self.services) < _KEPT:
             self.services[cell] = found
         return found

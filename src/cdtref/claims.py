@@ -1,15 +1,14 @@
 """Checks a claim: what was billed against what was done, the dates, and the record."""
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from . import inputs
 from .coding import can_bill, out_of_effect, period_start, recommend
-from .errors import InvalidInputError
+from .errors import CdtrefError, InvalidInputError
 from .library import Library, current
 from .model import Answer, Caution, Code, Position, Rule, Severity, Verdict
 from .record import missing
@@ -98,8 +97,7 @@ def check_claim(claim: Mapping[str, Any]) -> tuple[Finding, ...]:
         UnknownServiceError: No service has one of the ids.
         InvalidDateError: A date is none.
         UnknownEditionError: No edition is encoded for a date.
-        UnknownIdError: The note has a key that is no item.
-        InvalidInputError: The claim has another form.
+        InvalidInputError: The claim has another form. A note that cannot be read is a finding.
 
     Where it comes from: the same rules as `can_bill` and `recommend`; `Finding.rule` names the one.
 
@@ -123,14 +121,11 @@ def check_claim(claim: Mapping[str, Any]) -> tuple[Finding, ...]:
             f", got {inputs.typed(claim)}."
         )
     lines, did = _by_line(claim, library) if "lines" in claim else _by_visit(claim, library)
-    found = [
-        finding
-        for on in dict.fromkeys(line.on for line in lines)
-        for finding in check_visit(
-            on, did.get(on, ()), tuple(line[2:] for line in lines if line.on == on)
-        )
-    ]
-    found = [_numbered(finding, lines) if finding.code else finding for finding in found]
+    found: list[Finding] = []
+    for on in dict.fromkeys(line.on for line in lines):
+        here = [line for line in lines if line.on == on]
+        billed = tuple([line[2:] for line in here if line.code])
+        found += check_visit(on, did.get(on, ()), billed, [line.number for line in here])
     if "note" in claim:
         found += _check_note(claim["note"], lines)
     return tuple(sorted(found, key=_rank))
@@ -157,9 +152,7 @@ def _by_visit(claim: Mapping[str, Any], library: Library) -> tuple[list[_Line], 
         raise InvalidInputError(
             f"billed: expected a list of codes such as ['D0801'], got {inputs.typed(billed)}."
         )
-    did: tuple[str, ...] = ()
-    if "did" in claim:
-        did = tuple(service.id for service in inputs.services(claim["did"], library))
+    did = _did(claim.get("did"), library)
     if not billed and not did:
         raise InvalidInputError("claim: names nothing done and nothing billed.")
     lines = [_line(at, on, code, (), "", 1, library) for at, code in enumerate(billed, 1)]
@@ -184,17 +177,16 @@ def _by_line(claim: Mapping[str, Any], library: Library) -> tuple[list[_Line], _
         _check_keys(entry, _LINE_KEYS, {"on", "code"}, where)
         on = inputs.day(entry["on"])
         library.edition(on)
-        did = entry.get("did") or ()
-        if isinstance(did, str):
-            services: tuple[str, ...] = (inputs.service(did, library, "did").id,)
-        else:
-            services = tuple(s.id for s in inputs.services(did, library)) if did else ()
-        arch = entry.get("arch") or ""
+        services = _did(entry.get("did"), library)
+        arch = entry.get("arch")
+        arch = "" if arch is None else arch
+        arch = arch.strip().lower() if isinstance(arch, str) else arch
         if arch not in ("", *_ARCHES):
             raise InvalidInputError(
                 f"{where}['arch']: expected upper, lower or both, got {inputs.shown(arch)}."
             )
-        quantity = entry.get("quantity", 1)
+        quantity = entry.get("quantity")
+        quantity = 1 if quantity is None else quantity
         if not isinstance(quantity, int) or isinstance(quantity, bool) or quantity < 1:
             raise InvalidInputError(
                 f"{where}['quantity']: expected a whole number from 1, got "
@@ -202,6 +194,15 @@ def _by_line(claim: Mapping[str, Any], library: Library) -> tuple[list[_Line], _
             )
         lines.append(_line(at, on, entry["code"], services, arch, quantity, library))
     return lines, {}
+
+
+def _did(value: object, library: Library) -> tuple[str, ...]:
+    """What was done: a service id or a list of them; nothing where it is not known."""
+    if value is None or value in ("", [], ()):
+        return ()
+    if isinstance(value, str):
+        return (inputs.service(value, library, "did").id,)
+    return tuple([service.id for service in inputs.services(value, library)])
 
 
 def _line(
@@ -236,71 +237,122 @@ Billed = tuple[str, tuple[str, ...], str, int, bool]
 
 
 def check_visit(
-    on: dt.date, did: tuple[str, ...], billed: tuple[Billed, ...]
-) -> tuple[Finding, ...]:
-    """The findings on one date of service; equal visits of one period are checked once."""
+    on: dt.date, did: tuple[str, ...], billed: tuple[Billed, ...], numbers: Sequence[int]
+) -> list[Finding]:
+    """The findings on one date of service, errors first, by the numbers of the lines billed."""
     library = current()
-    found = _check_period(library, period_start(library, on), did, billed)
-    return tuple([finding._replace(on=on) for finding in found]) if found else found
+    inside = tuple([line for line in billed if line[4]])
+    check = _check_period if len(inside) <= _CACHED else _check_period.__wrapped__
+    found = check(library, period_start(library, on), did, inside)
+    if len(inside) == len(billed):
+        places: Sequence[int] = numbers
+    else:
+        places = [number for number, line in zip(numbers, billed, strict=False) if line[4]]
+    told = [
+        finding._replace(on=on, lines=tuple([places[at] for at in finding.lines]))
+        for finding in found
+    ]
+    if len(inside) < len(billed):
+        told += [
+            _found(
+                Kind.NOT_CHECKED,
+                Severity.NOTE,
+                line[0],
+                f"{line[0]} is outside this topic; it was not looked at.",
+                on=on,
+                lines=(number,),
+            )
+            for number, line in zip(numbers, billed, strict=False)
+            if not line[4]
+        ]
+    return told
 
 
-@lru_cache(maxsize=65_536)
+_CACHED = 12
+"""Visits of more lines than this are rare, and would fill the memory of those that repeat."""
+
+
+@lru_cache(maxsize=8_192)
 def _check_period(
     _library: Library, on: dt.date, did: tuple[str, ...], billed: tuple[Billed, ...]
 ) -> tuple[Finding, ...]:
-    """Between two dates on which nothing changes, equal visits have equal findings."""
-    return tuple(_findings(on, did, billed))
+    """Between two dates on which nothing changes, equal visits have equal findings.
+
+    Their `lines` are places in `billed`, counted from 0.
+    """
+    return tuple(sorted(_findings(on, did, billed), key=_rank))
 
 
 def _findings(on: dt.date, did: tuple[str, ...], billed: tuple[Billed, ...]) -> Iterator[Finding]:
-    known = [line for line in billed if line[4]]
-    everything = tuple(dict.fromkeys((*did, *(s for line in known for s in line[1]))))
+    codes = {line[0] for line in billed}
+    everything = tuple(dict.fromkeys((*did, *(s for line in billed for s in line[1]))))
     named: set[str] = set()
-    for code, services, _arch, _quantity, inside in billed:
-        if not code:
-            continue
-        if not inside:
-            why = f"{code} is outside this topic; it was not looked at."
-            yield Finding(Kind.NOT_CHECKED, Severity.NOTE, code, (), why, "", (), on, ())
-            continue
-        for finding in _check_code(on, code, services or did):
+    for at, (code, services, _arch, _quantity, _inside) in enumerate(billed):
+        for finding in _check_code(on, code, services or did, codes):
             named.update(finding.instead)
-            yield finding
-    yield from _check_repeats(on, known)
-    yield from _check_unbilled(on, everything, {line[0] for line in known} | named)
-    yield from _check_together(on, everything, {line[0] for line in known})
+            yield finding._replace(lines=(at,))
+    yield from _check_repeats(on, billed)
+    yield from _check_unbilled(on, everything, codes | named)
+    yield from _check_together(on, everything, billed)
 
 
-def _check_code(on: dt.date, code: str, did: tuple[str, ...]) -> Iterator[Finding]:
+def _found(
+    kind: Kind,
+    severity: Severity,
+    code: str,
+    why: str,
+    *,
+    on: dt.date,
+    instead: tuple[str, ...] = (),
+    rule: str = "",
+    dissent: tuple[Position, ...] = (),
+    lines: tuple[int, ...] = (),
+) -> Finding:
+    return Finding(kind, severity, code, instead, why, rule, dissent, on, lines)
+
+
+def _check_code(on: dt.date, code: str, did: tuple[str, ...], codes: set[str]) -> Iterator[Finding]:
+    fact = current().facts(Code)[code]
+    dates = out_of_effect(fact, on)
     if not did:
-        # Any service tells whether the code was in effect: dates come before rules.
-        if dates := out_of_effect(current().facts(Code)[code], on):
-            yield Finding(Kind.INVALID_FOR_DATE, Severity.ERROR, code, (), dates, "", (), on, ())
+        if dates:
+            yield _found(Kind.INVALID_FOR_DATE, Severity.ERROR, code, dates, on=on)
         else:
             why = (
                 f"Nothing says how {code} came about. Its dates, repeats and neighbors on the "
                 "claim were checked."
             )
-            yield Finding(Kind.NOT_CHECKED, Severity.NOTE, code, (), why, "", (), on, ())
+            yield _found(Kind.NOT_CHECKED, Severity.NOTE, code, why, on=on)
         return
     answers = [can_bill(code, service, on=on) for service in did]
     if any(answer.verdict is Verdict.YES for answer in answers):
         return
     answer = min(answers, key=_relevance)
+    if not (dates or fact.subject or answer.verdict is not Verdict.NO or _spoken_of(answer)):
+        # A neighbor that stands for something else done, which nobody named.
+        why = f"Nothing that was named as done explains {code}."
+        yield _found(Kind.NOT_CHECKED, Severity.NOTE, code, why, on=on)
+        return
     kind, severity = _KINDS[answer.verdict]
-    if out_of_effect(current().facts(Code)[code], on):
+    if dates:
         kind, severity = Kind.INVALID_FOR_DATE, Severity.ERROR
-    yield Finding(
+    why = f"{answer.why} {answer.ask}" if answer.verdict is Verdict.UNSETTLED else answer.why
+    yield _found(
         kind,
         severity,
         code,
-        answer.instead,
-        answer.why if answer.verdict is not Verdict.UNSETTLED else f"{answer.why} {answer.ask}",
-        answer.rule,
-        answer.dissent,
-        on,
-        (),
+        why,
+        on=on,
+        instead=tuple(other for other in answer.instead if other not in codes),
+        rule=answer.rule,
+        dissent=answer.dissent,
     )
+
+
+def _spoken_of(answer: Answer) -> bool:
+    """Whether a source speaks of this very code for this service."""
+    exceptions = current().facts(Rule)[answer.rule].exceptions
+    return answer.code in [exception.code for exception in exceptions]
 
 
 _KINDS = {
@@ -312,33 +364,35 @@ _KINDS = {
 
 def _relevance(answer: Answer) -> tuple[bool, bool, bool, bool]:
     """Of several services, the one that the code was most likely meant for comes first."""
-    exceptions = current().facts(Rule)[answer.rule].exceptions
     return (
         answer.verdict is not Verdict.UNSETTLED,
         answer.verdict is not Verdict.INCLUDED,
-        answer.code not in [exception.code for exception in exceptions],
+        not _spoken_of(answer),
         not answer.instead,
     )
 
 
-def _check_repeats(on: dt.date, lines: list[Billed]) -> Iterator[Finding]:
+def _check_repeats(on: dt.date, billed: tuple[Billed, ...]) -> Iterator[Finding]:
     """The same code twice, unless the lines are the two arches; and quantities."""
-    counts = Counter(line[0] for line in lines)
-    for code, count in counts.items():
-        arches = [line[2] for line in lines if line[0] == code]
-        quantity = sum(line[3] for line in lines if line[0] == code)
-        if count > 1 and sorted(arches) == ["lower", "upper"]:
+    places: dict[str, list[int]] = {}
+    for at, line in enumerate(billed):
+        places.setdefault(line[0], []).append(at)
+    for code, found in places.items():
+        arches = sorted(billed[at][2] for at in found)
+        kind, severity = Kind.UNSETTLED, Severity.NOTE
+        if len(found) > 1 and arches == ["lower", "upper"]:
             why = f"{code} stands on a line for each arch. The sources are silent on units: ask."
-            yield Finding(Kind.UNSETTLED, Severity.NOTE, code, (), why, "", (), on, ())
-        elif count > 1:
+        elif len(found) > 1:
+            kind, severity = Kind.DUPLICATE, Severity.WARNING
             why = (
-                f"{code} stands on {count} lines for one date, and they are not one upper and one "
-                "lower arch. A retake or a copy adds no line."
+                f"{code} stands on {len(found)} lines for one date, and they are not one upper "
+                "and one lower arch. A retake or a copy adds no line."
             )
-            yield Finding(Kind.DUPLICATE, Severity.WARNING, code, (), why, "", (), on, ())
-        elif quantity > 1:
-            why = f"{code} has a quantity of {quantity}. The sources are silent on units: ask."
-            yield Finding(Kind.UNSETTLED, Severity.NOTE, code, (), why, "", (), on, ())
+        elif billed[found[0]][3] > 1:
+            why = f"{code} has a quantity above one. The sources are silent on units: ask."
+        else:
+            continue
+        yield _found(kind, severity, code, why, on=on, lines=tuple(found))
 
 
 def _check_unbilled(on: dt.date, did: tuple[str, ...], billed: set[str]) -> Iterator[Finding]:
@@ -347,66 +401,60 @@ def _check_unbilled(on: dt.date, did: tuple[str, ...], billed: set[str]) -> Iter
     done = recommend(list(did), on=on)
     for line in done.lines:
         if line.code not in billed:
-            why = f"{line.why} It was done and is on no line."
-            rule = next(s.rule for s in done.services if line.code in s.codes)
-            yield Finding(
+            yield _found(
                 Kind.UNBILLED_SERVICE,
                 Severity.NOTE,
                 line.code,
-                (),
-                why,
-                rule,
-                line.dissent,
-                on,
-                (),
+                f"{line.why} It was done and is on no line.",
+                on=on,
+                rule=next(service.rule for service in done.services if line.code in service.codes),
+                dissent=line.dissent,
             )
 
 
-def _check_together(on: dt.date, did: tuple[str, ...], billed: set[str]) -> Iterator[Finding]:
+def _check_together(
+    on: dt.date, did: tuple[str, ...], billed: tuple[Billed, ...]
+) -> Iterator[Finding]:
+    codes = {line[0] for line in billed}
     for caution in current().facts(Caution).values():
         for when in caution.when:
-            # What was done alone is no risk: the codes have to be on the claim.
-            holds = billed.issuperset(when.codes) and set(did).issuperset(when.services)
-            if holds and not when.repeated and (when.codes or len(billed) > 1):
-                yield Finding(
+            # What was done alone is no risk: there has to be more than one line.
+            holds = codes.issuperset(when.codes) and set(did).issuperset(when.services)
+            if holds and not when.repeated and (when.codes or len(codes) > 1):
+                about = [at for at, line in enumerate(billed) if line[0] in when.codes]
+                yield _found(
                     Kind.BUNDLING_RISK,
                     caution.severity,
                     "",
-                    (),
                     caution.text,
-                    caution.id,
-                    (),
-                    on,
-                    (),
+                    on=on,
+                    rule=caution.id,
+                    lines=tuple(about or range(len(billed))),
                 )
                 break
 
 
-# --- Findings on lines ----------------------------------------------------------------------------
-
-
-def _numbered(finding: Finding, lines: Iterable[_Line]) -> Finding:
-    """A finding with the numbers of the lines that it is about."""
-    about = tuple(
-        line.number for line in lines if line.on == finding.on and line.code == finding.code
-    )
-    return finding._replace(lines=about)
+# --- The note -------------------------------------------------------------------------------------
 
 
 def _check_note(note: object, lines: list[_Line]) -> Iterator[Finding]:
+    on = lines[0].on
     for code in dict.fromkeys(line.code for line in lines if line.known):
-        lacking = missing(code, note)  # type: ignore[arg-type]
+        about = [line for line in lines if line.code == code]
+        try:
+            lacking = missing(code, note)  # type: ignore[arg-type]
+        except CdtrefError as error:
+            # What is wrong with the note hides nothing that is wrong with the codes.
+            why = f"The note was not checked. {error}"
+            yield _found(Kind.NOT_CHECKED, Severity.WARNING, "", why, on=on)
+            return
         if lacking:
-            about = [line for line in lines if line.code == code]
             labels = ", ".join(item.label.lower() for item in lacking)
-            yield Finding(
+            yield _found(
                 Kind.DOCUMENTATION,
                 Severity.WARNING,
                 code,
-                (),
                 f"The note lacks, for {code}: {labels}.",
-                "",
-                (),
-                about[0].on,
-                tuple(line.number for line in about),
+                on=about[0].on,
+                lines=tuple(line.number for line in about),
             )

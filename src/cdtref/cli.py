@@ -25,7 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         command: Callable[[argparse.Namespace], int] = options.command
-        return command(options)
+        status = command(options)
+        sys.stdout.flush()  # so that a reader who left is noticed here
+        return status
     except CdtrefError as error:
         print(f"cdtref: {error}", file=sys.stderr)
         return 2
@@ -33,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        print(f"cdtref: {error.filename}: {error.strerror}", file=sys.stderr)
+        where = f"{error.filename!a}: " if error.filename else ""
+        print(f"cdtref: {where}{error.strerror}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
@@ -315,7 +318,7 @@ def _check(options: argparse.Namespace) -> int:
     with _open(options.file) as lines:
         for result in check(_counted(lines)):
             if isinstance(result, batch.Unreadable):
-                counts["unreadable"] += 1
+                counts["unreadable"] += result.rows
                 if options.json:
                     print(json.dumps({"line": result.line, "unreadable": result.why}))
                 else:
@@ -359,13 +362,15 @@ def _tell(finding: cdtref.Finding, claim: Any, options: argparse.Namespace) -> N
 
 def _open(file: str) -> io.TextIOWrapper:
     """A file or standard input; bytes that are not UTF-8 are told row by row."""
+    if file == "-" and sys.stdin is None:
+        raise InvalidInputError("Standard input is closed.")
     raw = sys.stdin.buffer if file == "-" else Path(file).open("rb")  # noqa: SIM115
     return io.TextIOWrapper(raw, encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
 def _counted(lines: Iterable[str]) -> Iterator[str]:
     """The lines; on a terminal, how many went by."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield from lines
         return
     for number, line in enumerate(lines, 1):
@@ -381,13 +386,16 @@ def _note(given: list[str]) -> dict[str, str]:
         item, sign, text = entry.partition("=")
         if not sign:
             raise InvalidInputError(f"--note: expected ITEM=TEXT, got {entry!a}.")
+        if item.strip() in note:
+            raise InvalidInputError(f"--note: {item.strip()!a} stands twice; join the two texts.")
         note[item.strip()] = text
     return note
 
 
 def _as_json(options: argparse.Namespace, value: Any) -> bool:
     if options.json:
-        print(cdtref.to_json(value))
+        # Plain ASCII: whatever the terminal's encoding, it stays JSON.
+        print(json.dumps(json.loads(cdtref.to_json(value))))
     return bool(options.json)
 
 

@@ -190,7 +190,7 @@ def letter(denial: str, note: Mapping[str, str]) -> Letter:
         )
     items = library.facts(Item)
     texts = texts_of(note, library)
-    told = [id for id in reason.items if id in texts]
+    told = [id for id in reason.items or texts if id in texts]
     if reason.items and not told:
         raise IncompleteNoteError(
             f"The note has nothing that a letter on {reason.id!r} speaks of: "
@@ -205,14 +205,20 @@ def letter(denial: str, note: Mapping[str, str]) -> Letter:
             f"{heading}\nClaim [claim number], patient [name and member number]\n"
             "Date of service [date], procedure [code]",
             f"{opening} The reason given was [reason on the explanation of benefits].",
-            "From the chart of the date of service:",
-            "\n".join(f"{items[id].label}: {texts[id]}" for id in told),
+            *_chart(told, texts, items),
             "Enclosed: [list what is in the envelope]",
             "[Treating dentist, signature, license number]",
         ]
     )
     lacking = tuple(id for id in reason.items if id not in texts)
     return Letter(reason.id, reason.remedy, text, before, reason.attach, lacking)
+
+
+def _chart(told: list[str], texts: dict[str, str], items: dict[str, Item]) -> list[str]:
+    if not told:
+        return []
+    lines = [f"{items[id].label}: {texts[id]}" for id in told]
+    return ["From the chart of the date of service:", "\n".join(lines)]
 
 
 def _remittance(value: object, kind: RemittanceKind, library: Library) -> Remittance:

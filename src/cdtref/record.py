@@ -114,7 +114,7 @@ def narrative(code: str, note: Mapping[str, str]) -> Narrative:
             "only what was done; nothing is made up in its place.",
             missing=lacking,
         )
-    told = [_sentence(texts[item.id]) for item in items if item.id in texts]
+    told = [_sentence(item.id, texts[item.id]) for item in items if item.id in texts]
     text = " ".join(told)
     segments = textwrap.wrap(text, SEGMENT, break_long_words=False, break_on_hyphens=False)
     for long in (segment for segment in segments if len(segment) > SEGMENT):
@@ -179,9 +179,11 @@ def texts_of(note: object, library: Library) -> dict[str, str]:
             "note: expected a mapping such as {'purpose': '…', 'method': '…'}, got "
             f"{inputs.typed(note)}."
         )
-    texts = {}
+    texts: dict[str, str] = {}
     for key, value in note.items():
         item = inputs.known(Item, key, library)
+        if item.id in texts:
+            raise InvalidInputError(f"note: {item.id!r} stands twice; join the two texts.")
         text = _text(item.id, value)
         if text:
             texts[item.id] = text
@@ -198,6 +200,15 @@ def _text(item: str, value: object) -> str:
         )
     text = " ".join(value.split())
     for character in text:
+        if not character.isprintable():
+            raise InvalidInputError(f"{what}: has {character!a}, a character that no text needs.")
+    return text
+
+
+def _sentence(item: str, text: str) -> str:
+    """A text as an electronic claim can carry it."""
+    what = f"note[{item!r}]"
+    for character in text:
         if character in _SEPARATORS:
             raise InvalidInputError(
                 f"{what}: has {character!r}, which parts an electronic claim. Write it in words or "
@@ -208,8 +219,4 @@ def _text(item: str, value: object) -> str:
                 f"{what}: has {character!a}, which an electronic claim may not carry. Use plain "
                 "letters, digits and punctuation."
             )
-    return text
-
-
-def _sentence(text: str) -> str:
-    return text if text[-1] in ".!?" else f"{text}."
+    return f"{text}." if text[-1].isalnum() or text[-1] in ")%\"'" else text

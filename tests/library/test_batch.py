@@ -61,6 +61,7 @@ def test_a_row_without_a_claim_is_a_claim_of_its_own() -> None:
         ("1,2026-03-02,D0801,,left,", "arch: expected upper, lower"),
         ("1,2026-03-02,D0801,,,0", "quantity: expected a whole number"),
         ("1,2026-03-02,D0801,,,1.5", "quantity: expected a whole number"),
+        (f"1,2026-03-02,D0801,,,{'9' * 5_000}", "quantity: expected a whole number"),
         ("1,2026-03-02,D0801", "has 3 cells; the header has 6"),
         ('1,2026-03-02,"D08"01,,,', "not readable as CSV"),
         ("1,2026-03-02,\udcff\udcfe,,,", "bytes that are not UTF-8"),
@@ -74,6 +75,33 @@ def test_a_bad_row_is_told_and_the_rest_goes_on(row: str, told: str) -> None:
     assert re.search(told, bad.why), bad.why
     assert bad.why.isprintable()
     assert isinstance(good, Checked)
+
+
+def test_a_stray_quote_names_the_rows_it_takes_along() -> None:
+    rows = "".join(f"{n},2026-03-02,D0801,intraoral-scan,,\n" for n in range(9_000))
+    results = check(f'{HEADER}a,2026-03-02,"D0801,,,\n{rows}')
+    bad = [result for result in results if isinstance(result, Unreadable)]
+    assert bad[0].line == 2
+    assert "look for a stray quote" in bad[0].why
+    read = sum(result.rows for result in results)
+    assert read >= 9_000
+
+
+def test_rows_of_a_claim_that_stand_apart_are_told() -> None:
+    row = "{},2026-03-02,D0801,intraoral-scan,,\n"
+    results = check(HEADER + row.format("A") + row.format("B") + row.format("A"))
+    assert isinstance(results[2], Checked)
+    assert "stand apart" in results[2].findings[0].why
+
+
+def test_rows_of_empty_cells_are_nothing() -> None:
+    (only,) = check(f"{HEADER},,,,,\n1,2026-03-02,D0801,intraoral-scan,,\n\n")
+    assert isinstance(only, Checked)
+
+
+def test_a_header_that_is_no_csv_is_refused() -> None:
+    with pytest.raises(cdtref.InvalidInputError, match="header is not readable"):
+        check('"on,billed')
 
 
 def test_a_quoted_newline_is_part_of_its_cell() -> None:
@@ -106,15 +134,19 @@ def test_json_lines() -> None:
         ),
         "",
         "{",
+        "[" * 100_000,
+        '{"on": ' + "9" * 5_000 + "}",
         "[]",
         '{"on": "2026-03-02", "billed": ["D0801"], "patient": "x"}',
         json.dumps({"lines": [{"on": "2026-03-02", "code": "D0801", "did": "intraoral-scan"}]}),
     ]
     results = list(check_jsonl(lines))
     assert [type(result).__name__ for result in results] == [
-        *("Checked", "Unreadable", "Unreadable", "Unreadable", "Checked")
+        *("Checked", *["Unreadable"] * 5, "Checked")
     ]
-    assert [result.line for result in results if isinstance(result, Unreadable)] == [3, 4, 5]
+    assert [result.line for result in results if isinstance(result, Unreadable)] == [
+        *(3, 4, 5, 6, 7)
+    ]
     assert isinstance(results[0], Checked)
     assert [finding.kind for finding in results[0].findings] == ["wrong-code"]
 
@@ -173,6 +205,7 @@ def test_commands_fit_eighty_columns_and_speak_json(
         ["denial", "CO-9999"],
         ["narrative", "D0470"],
         ["narrative", "D0470", "--note", "purpose"],
+        ["narrative", "D0470", "--note", "purpose=a", "--note", "purpose=b"],
         ["letter", "not-covered"],
         ["check", "no-such-file.csv"],
     ],

@@ -112,6 +112,44 @@ def test_lines(lines: list[dict[str, Any]], expected: list[Any]) -> None:
     assert told({"lines": lines}) == expected
 
 
+def test_a_finding_names_the_line_it_is_about_and_no_other() -> None:
+    lines = [line("D0470", "stone-cast", "upper"), line("D0470", "intraoral-scan", "lower")]
+    (found,) = [f for f in cdtref.check_claim({"lines": lines}) if f.severity == "error"]
+    assert (found.kind, found.lines) == ("wrong-code", (2,))
+    outside = cdtref.check_claim({"on": ON, "billed": ["D1110", "D0470", "D1110"]})
+    assert [f.lines for f in outside if f.code == "D1110"] == [(1,), (3,)]
+    assert [f.lines for f in outside if f.code == "D0470"] == [(2,)]
+
+
+def test_a_code_already_on_the_claim_is_not_advised_again() -> None:
+    (found,) = cdtref.check_claim(visit(["intraoral-scan"], "D0801", "D0470"))[:1]
+    assert (found.code, found.instead) == ("D0470", ())
+
+
+def test_a_neighbor_that_nothing_explains_is_not_called_wrong() -> None:
+    claim = visit(["intraoral-scan"], "D0801", "D0330")
+    assert told(claim) == [("note", "not-checked", "D0330", ())]
+
+
+def test_a_note_hides_no_error_in_the_codes() -> None:
+    for note in ({"purpose": "Pain since 10:30"}, {"purpose": "\x00"}, {"nonsense": "x"}, 3):
+        found = cdtref.check_claim({**visit(["intraoral-scan"], "D0470"), "note": note})
+        assert found[0].kind == "wrong-code"
+    assert "The note was not checked" in found[-1].why
+
+
+def test_what_was_done_is_read_alike_in_both_forms() -> None:
+    nothing: tuple[Any, ...] = (None, "", [], ())
+    for did in nothing:
+        by_visit = cdtref.check_claim({"on": ON, "billed": ["D0801"], "did": did})
+        by_line = cdtref.check_claim({"lines": [{"on": ON, "code": "D0801", "did": did}]})
+        assert by_visit == by_line
+    one = cdtref.check_claim({"on": ON, "billed": ["D0801"], "did": "intraoral-scan"})
+    assert one == ()
+    loose = {"on": ON, "code": "D0801", "did": "intraoral-scan", "arch": " Upper", "quantity": None}
+    assert cdtref.check_claim({"lines": [loose]}) == ()
+
+
 def test_each_line_has_its_own_date() -> None:
     claim = {
         "lines": [
@@ -167,7 +205,7 @@ def test_errors_come_first() -> None:
         ({"billed": ["D0801"]}, "the key 'on' is missing"),
         ({"on": ON, "billed": "D0801"}, "billed: expected a list of codes"),
         ({"on": ON, "billed": []}, "nothing done and nothing billed"),
-        ({"on": ON, "billed": ["D0801"], "did": "intraoral-scan"}, "did: expected a list"),
+        ({"on": ON, "billed": ["D0801"], "did": 3}, "did: expected a list"),
         ({"on": ON, "billed": ["D0801"], "patient": "x"}, "unknown key 'patient'"),
         ({"lines": []}, "lines: expected a list"),
         ({"lines": [3]}, r"lines\[0\]: expected a mapping"),

@@ -89,6 +89,11 @@ def test_a_letter_without_a_word_from_the_chart_is_refused() -> None:
         cdtref.letter("bundled", {"method": "x"})
 
 
+def test_a_letter_that_needs_no_item_tells_the_whole_note() -> None:
+    assert NOTE["purpose"] in cdtref.letter("other-payer", NOTE).text
+    assert "From the chart" not in cdtref.letter("other-payer", {}).text
+
+
 @pytest.mark.parametrize("denial", ["not-covered", "timely-filing", "predetermination"])
 def test_where_no_letter_helps_it_says_what_to_do_first(denial: str) -> None:
     with pytest.raises(InvalidInputError, match="No letter answers"):

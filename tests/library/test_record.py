@@ -61,13 +61,26 @@ def test_characters_that_part_an_electronic_claim_are_refused(character: str) ->
         cdtref.narrative("D0470", {**GOOD, "purpose": f"Worn{character}teeth"})
 
 
-@pytest.mark.parametrize(
-    "character", ["\x00", "\x1b", "\u202e", "\u05d0", "é", "“", "🦷", "\ud800"]
-)
+@pytest.mark.parametrize("character", ["\u05d0", "é", "“", "🦷"])
 def test_what_an_electronic_claim_may_not_carry_is_refused(character: str) -> None:
+    note = {**GOOD, "method": f"Worn{character}teeth"}
     with pytest.raises(InvalidInputError, match="may not carry") as caught:
-        cdtref.missing("D0470", {**GOOD, "use": f"Worn{character}teeth"})
+        cdtref.narrative("D0470", note)
     assert character not in str(caught.value)
+    assert cdtref.missing("D0470", note) == ()
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x1b", "\u202e", "\ud800", "\u200b"])
+def test_characters_that_no_text_needs_are_refused(character: str) -> None:
+    for ask in (cdtref.missing, cdtref.narrative):
+        with pytest.raises(InvalidInputError, match="that no text needs") as caught:
+            ask("D0470", {**GOOD, "use": f"Worn{character}teeth"})
+        assert character not in str(caught.value)
+
+
+def test_an_item_that_stands_twice_is_refused() -> None:
+    with pytest.raises(InvalidInputError, match="'purpose' stands twice"):
+        cdtref.missing("D0470", {"purpose": "a", " PURPOSE": "b"})
 
 
 @pytest.mark.parametrize(
