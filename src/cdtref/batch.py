@@ -3,7 +3,6 @@
 import csv
 import datetime as dt
 import json
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -56,7 +55,7 @@ def check_csv(lines: Iterable[str]) -> Iterator[Result]:
     except csv.Error as error:
         raise InvalidInputError(f"The header is not readable as CSV: {error}.") from None
     parse = _Parser()
-    closed: deque[str] = deque(maxlen=1_000)
+    closed: dict[str, None] = {}  # the last thousand claims, to notice one that comes again
     open_claim: _Claim | None = None
     while True:
         line = reader.line_num + 1
@@ -80,7 +79,9 @@ def check_csv(lines: Iterable[str]) -> Iterator[Result]:
             continue
         if open_claim is not None and (not claim or claim != open_claim.name):
             yield open_claim.check()
-            closed.append(open_claim.name)
+            closed[open_claim.name] = None
+            if len(closed) > 1_000:
+                del closed[next(iter(closed))]
             open_claim = None
         if open_claim is None:
             open_claim = _Claim(claim, line, again=bool(claim) and claim in closed)
