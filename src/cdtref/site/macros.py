@@ -193,7 +193,11 @@ def define_env(env: Any) -> None:
 
     @env.macro  # type: ignore[untyped-decorator]
     def checked() -> str:
-        page = checks.read_page(Path(env.page.file.abs_src_path))
+        # By its address, which both builders know; where its file lies, they tell differently.
+        address = env.page.url.strip("/")
+        docs = Path(env.conf["docs_dir"])
+        file = docs / f"{address}.md"
+        page = checks.read_page(file if file.is_file() else docs / address / "index.md")
         return render("checked.md", advice=page.advice, counts=page.counts())
 
     @env.macro  # type: ignore[untyped-decorator]
