@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import cdtref
-from cdtref import library, model
+from cdtref import library, model, paperwork
 
 ROOT = Path(__file__).parents[1]
 
@@ -47,7 +47,7 @@ def test_the_wheel_carries_the_library_and_the_compiled_knowledge_only(installed
 def test_the_compiled_knowledge_is_that_of_the_source(installed: Path) -> None:
     text = (installed / "cdtref" / "knowledge.json").read_text(encoding="utf-8")
     compiled = library.Library(text)
-    for kind in model.KINDS.values():
+    for kind in (*model.KINDS.values(), *paperwork.KINDS.values()):
         assert compiled.facts(kind) == library.current().facts(kind)
 
 

@@ -42,19 +42,13 @@ from .model import (
     Answer,
     Authority,
     Caution,
-    Charge,
     Claimed,
     Code,
     CodeException,
     Combination,
     Confidence,
-    Coverage,
-    Denial,
     Edition,
-    Entry,
     Event,
-    Ingredient,
-    Item,
     Judgment,
     Line,
     NotFor,
@@ -63,10 +57,6 @@ from .model import (
     Question,
     Read,
     Recommendation,
-    Remedy,
-    Remittance,
-    RemittanceKind,
-    Retention,
     Rule,
     Scenario,
     ScenarioTheme,
@@ -74,7 +64,6 @@ from .model import (
     ServiceAnswer,
     ServiceTheme,
     Severity,
-    Situation,
     Source,
     Stance,
     Statement,
@@ -87,6 +76,19 @@ from .model import (
 
 if TYPE_CHECKING:
     from .claims import Finding, Kind, check_claim
+    from .paperwork import (
+        Charge,
+        Coverage,
+        Denial,
+        Entry,
+        Ingredient,
+        Item,
+        Remedy,
+        Remittance,
+        RemittanceKind,
+        Retention,
+        Situation,
+    )
     from .payment import (
         Letter,
         charges,
@@ -204,6 +206,9 @@ __all__ = [
 
 
 _LATER = {
+    **dict.fromkeys(("Charge", "Coverage", "Denial", "Entry", "Ingredient", "Item"), "paperwork"),
+    **dict.fromkeys(("Remedy", "Remittance", "RemittanceKind"), "paperwork"),
+    **dict.fromkeys(("Retention", "Situation"), "paperwork"),
     **dict.fromkeys(("Narrative", "documentation", "missing", "narrative"), "record"),
     **dict.fromkeys(("item", "retention", "situations"), "record"),
     **dict.fromkeys(("Letter", "coverage", "charges", "denial", "denials"), "payment"),

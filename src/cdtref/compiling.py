@@ -17,8 +17,11 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
+from . import model, paperwork
 from .errors import KnowledgeError
-from .model import KINDS, Confidence, Outcome, Stance, Status, Verdict
+from .model import Confidence, Outcome, Stance, Status, Verdict
+
+KINDS = model.KINDS | paperwork.KINDS
 
 KNOWLEDGE = Path(__file__).parent / "knowledge"
 
@@ -74,7 +77,7 @@ def compiled_text(folder: Path = KNOWLEDGE) -> str:
         raise KnowledgeError(
             f"The knowledge does not hold together:\n{listed}", mistakes=tuple(mistakes)
         )
-    lines: list[object] = [{"version": version}]
+    lines: list[object] = [{"version": version, "kinds": list(KINDS)}]
     lines += [[_row(kind, row) for row in tables[name].values()] for name, kind in KINDS.items()]
     return "\n".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines)
 

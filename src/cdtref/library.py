@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar, cast
 
 from .errors import KnowledgeError, UnknownEditionError
-from .model import KINDS, Edition
+from .model import Edition
 
 Fact = TypeVar("Fact", bound=NamedTuple)
 
@@ -26,8 +26,9 @@ class Library:
 
     def __init__(self, text: str) -> None:
         header, *lines = text.split("\n")  # JSON text may hold other line separators
-        self.version: str = json.loads(header)["version"]
-        self._lines = dict(zip(KINDS, lines, strict=True))
+        told = json.loads(header)
+        self.version: str = told["version"]
+        self._lines = dict(zip(told["kinds"], lines, strict=True))
         self._facts: dict[str, dict[str, Any]] = {}
         self._editions: list[Edition] = []
         self._starts: list[dt.date] = []

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from . import inputs
 from .errors import IncompleteNoteError, InvalidInputError, UnknownIdError
 from .library import Library, current
-from .model import (
+from .paperwork import (
     Charge,
     Coverage,
     Denial,

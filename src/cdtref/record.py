@@ -7,7 +7,8 @@ from typing import NamedTuple
 from . import inputs
 from .errors import IncompleteNoteError, InvalidInputError
 from .library import Library, current
-from .model import Code, Item, Retention, Situation
+from .model import Code
+from .paperwork import Item, Retention, Situation
 
 SEGMENT = 80
 """The characters that one claim note segment of an electronic dental claim (837D NTE) holds."""
