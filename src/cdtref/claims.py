@@ -420,8 +420,14 @@ def _check_together(
         for when in caution.when:
             # What was done alone is no risk: there has to be more than one line.
             holds = codes.issuperset(when.codes) and set(did).issuperset(when.services)
-            if holds and not when.repeated and (when.codes or len(codes) > 1):
-                about = [at for at, line in enumerate(billed) if line[0] in when.codes]
+            about = [
+                at
+                for at, line in enumerate(billed)
+                if line[0] in when.codes or not set(line[1]).isdisjoint(when.services)
+            ]
+            if not holds or when.repeated or _arches_apart([billed[at] for at in about]):
+                continue
+            if when.codes or len(codes) > 1:
                 yield _found(
                     Kind.BUNDLING_RISK,
                     caution.severity,
@@ -432,6 +438,15 @@ def _check_together(
                     lines=tuple(about or range(len(billed))),
                 )
                 break
+
+
+def _arches_apart(lines: list[Billed]) -> bool:
+    """Whether two codes stand for different arches, so that they do not record the same anatomy."""
+    arches: dict[str, set[str]] = {}
+    for line in lines:
+        arches.setdefault(line[0], set()).add(line[2])
+    named = sorted(map(tuple, arches.values()))
+    return named == [("lower",), ("upper",)]
 
 
 # --- The note -------------------------------------------------------------------------------------

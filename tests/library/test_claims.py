@@ -170,6 +170,17 @@ def test_a_cast_and_a_scan_of_the_same_arches_is_a_risk() -> None:
     assert "cast-and-scan-of-the-mouth" in [found.rule for found in codes_alone]
 
 
+def test_a_cast_of_one_arch_and_a_scan_of_the_other_is_no_risk() -> None:
+    lines = [line("D0470", "stone-cast", "upper"), line("D0801", "intraoral-scan", "lower")]
+    assert cdtref.check_claim({"lines": lines}) == ()
+    codes_alone = [line("D0470", "", "upper"), line("D0801", "", "lower")]
+    rules = [found.rule for found in cdtref.check_claim({"lines": codes_alone})]
+    assert "cast-and-scan-of-the-mouth" not in rules
+    same = [line("D0470", "stone-cast", "upper"), line("D0801", "intraoral-scan", "upper")]
+    (found,) = cdtref.check_claim({"lines": same})
+    assert (found.rule, found.lines) == ("cast-and-scan-of-the-mouth", (1, 2))
+
+
 def test_orthodontic_records_are_a_risk() -> None:
     did = ["intraoral-scan", "cephalometric-image"]
     found = cdtref.check_claim(visit(did, "D0801", "D0340"))
