@@ -1,5 +1,8 @@
 # `make serve` builds and serves the guide; `make test` runs every check. Both set up .venv first.
 
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
+
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000

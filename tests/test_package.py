@@ -84,4 +84,6 @@ def test_importing_the_library_reads_no_knowledge() -> None:
 def test_every_public_name_is_exported_once_and_documented() -> None:
     assert sorted(cdtref.__all__) == sorted(set(cdtref.__all__))
     for name in cdtref.__all__:
-        assert getattr(cdtref, name).__doc__, name
+        told = getattr(cdtref, name).__doc__
+        assert told, name
+        assert not told.startswith(f"{name}("), f"{name}: the docstring is Python's own"

@@ -17,8 +17,6 @@ REQUIRED = ("on", "billed")
 _KEPT = 20_000
 """The spellings of cells that are remembered: more than there are, so that only noise is not."""
 
-_ARCHES = ("", "upper", "lower", "both")
-
 
 class Unreadable(NamedTuple):
     """A row that could not be read, and why. The rest went on."""
@@ -99,16 +97,19 @@ def check_jsonl(lines: Iterable[str]) -> Iterator[Result]:
             given = json.loads(_utf8(text))
             if not isinstance(given, Mapping):
                 raise InvalidInputError('expected an object, such as {"on": …, "billed": […]}.')
-            name = given.get("claim", "")
+            name = given.get("claim")
             rest = {key: value for key, value in given.items() if key != "claim"}
-            findings = check_claim(rest)
+            findings = tuple(
+                finding._replace(lines=(number,) if finding.lines else ())
+                for finding in check_claim(rest)
+            )
         except CdtrefError as error:
             yield Unreadable(number, str(error))
         except (ValueError, RecursionError) as error:
             yield Unreadable(number, f"not readable as JSON: {error}")
         else:
             rows = len(given.get("lines", ())) or len(given.get("billed", ()))
-            yield Checked(str(name), number, rows, findings)
+            yield Checked("" if name is None else str(name), number, rows, findings)
 
 
 class _Claim:
@@ -174,17 +175,12 @@ class _Parser:
         services = self.services.get(did)
         if services is None:
             services = self._services(did)
-        arch = row[places["arch"]].strip().lower() if "arch" in places else ""
-        if arch not in _ARCHES:
-            raise InvalidInputError(f"arch: expected upper, lower, both or nothing, got {arch!a}.")
-        quantity = row[places["quantity"]].strip() if "quantity" in places else ""
-        few = len(quantity) <= 2 and quantity.isascii() and quantity.isdigit()
-        if quantity and not (few and int(quantity)):
-            raise InvalidInputError(
-                f"quantity: expected a whole number from 1 to 99, got {inputs.shown(quantity)}."
-            )
+        arch = inputs.arch(row[places["arch"]], "arch") if "arch" in places else ""
+        cell = row[places["quantity"]].strip() if "quantity" in places else ""
+        few = len(cell) <= 2 and cell.isascii() and cell.isdigit()
+        quantity = inputs.quantity(int(cell) if few else cell, "quantity") if cell else 1
         claim = row[places["claim"]].strip() if "claim" in places else ""
-        billed = (known[0], services, arch, int(quantity or 1), known[1])
+        billed = (known[0], services, arch, quantity, known[1])
         return claim, day, billed
 
     def _date(self, cell: str) -> dt.date:

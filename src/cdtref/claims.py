@@ -70,7 +70,6 @@ class _Line(NamedTuple):
     """False for a well-formed code outside this topic."""
 
 
-_ARCHES = ("upper", "lower", "both")
 _CLAIM_KEYS = {"on", "did", "billed", "note"}
 _LINES_KEYS = {"lines", "note"}
 _LINE_KEYS = {"on", "code", "did", "arch", "quantity"}
@@ -178,20 +177,8 @@ def _by_line(claim: Mapping[str, Any], library: Library) -> tuple[list[_Line], _
         on = inputs.day(entry["on"])
         library.edition(on)
         services = _did(entry.get("did"), library)
-        arch = entry.get("arch")
-        arch = "" if arch is None else arch
-        arch = arch.strip().lower() if isinstance(arch, str) else arch
-        if arch not in ("", *_ARCHES):
-            raise InvalidInputError(
-                f"{where}['arch']: expected upper, lower or both, got {inputs.shown(arch)}."
-            )
-        quantity = entry.get("quantity")
-        quantity = 1 if quantity is None else quantity
-        if not isinstance(quantity, int) or isinstance(quantity, bool) or quantity < 1:
-            raise InvalidInputError(
-                f"{where}['quantity']: expected a whole number from 1, got "
-                f"{inputs.typed(quantity)}."
-            )
+        arch = inputs.arch(entry.get("arch"), f"{where}['arch']")
+        quantity = inputs.quantity(entry.get("quantity"), f"{where}['quantity']")
         lines.append(_line(at, on, entry["code"], services, arch, quantity, library))
     return lines, {}
 

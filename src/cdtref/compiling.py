@@ -11,7 +11,7 @@ import json
 import re
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -377,15 +377,32 @@ def _check_use(tables: Tables) -> Iterator[Mistake]:
             yield "question", id, "no position answers it"
 
 
-def main() -> int:
+def overdue(text: str, on: dt.date) -> list[str]:
+    """The facts whose review is due by a date, each with its kind."""
+    header, *lines = text.split("\n")
+    told = []
+    for kind, line in zip(json.loads(header)["kinds"], lines, strict=True):
+        fields = list(KINDS[kind].__annotations__)
+        if "review_due" in fields:
+            at = fields.index("review_due")
+            told += [f"{kind} {row[0]}" for row in json.loads(line) if row[at] <= on.isoformat()]
+    return told
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Check the files; with `--due DATE`, list the facts to be reviewed by then instead."""
     try:
         text = compiled_text()
     except KnowledgeError as error:
         print(error, file=sys.stderr)
         return 1
+    if len(arguments) == 2 and arguments[0] == "--due":
+        due = overdue(text, dt.date.fromisoformat(arguments[1]))
+        print("\n".join(due) or f"No review is due by {arguments[1]}.")
+        return 1 if due else 0
     print(f"The knowledge holds together: {len(text.encode()):,} bytes.")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -116,6 +116,9 @@ def services() -> tuple[Service, ...]:
 def rule(rule: str) -> Rule:
     """One row of the decision table. `Answer.rule` names the one that answered.
 
+    Arguments:
+        rule: The id of a rule; `Answer.rule` and `Finding.rule` hold one.
+
     Raises:
         UnknownIdError: No rule has this id.
         InvalidInputError: It is not text, or empty.
@@ -142,6 +145,9 @@ def rules() -> tuple[Rule, ...]:
 def source(source: str) -> Source:
     """Where facts come from: publisher, date, address, and how much of it was read.
 
+    Arguments:
+        source: The id of a source.
+
     Raises:
         UnknownIdError: No source has this id.
         InvalidInputError: It is not text, or empty.
@@ -167,6 +173,9 @@ def sources() -> tuple[Source, ...]:
 
 def question(question: str) -> Question:
     """A contested question, and our answer to it.
+
+    Arguments:
+        question: The id of a contested question.
 
     Raises:
         UnknownIdError: No question has this id.
@@ -218,6 +227,9 @@ def positions(*, about: str | None = None) -> tuple[Position, ...]:
 def timeline(*, about: str) -> tuple[Event, ...]:
     """How a contested question came about, the oldest step first.
 
+    Arguments:
+        about: The id of a contested question.
+
     Raises:
         UnknownIdError: No question has this id.
         InvalidInputError: It is not text, or empty.
@@ -258,6 +270,9 @@ def statements(*, source: str | None = None) -> tuple[Statement, ...]:
 def scenario(scenario: str) -> Scenario:
     """A worked example.
 
+    Arguments:
+        scenario: The id of a scenario.
+
     Raises:
         UnknownIdError: No scenario has this id.
         InvalidInputError: It is not text, or empty.
@@ -296,6 +311,9 @@ def to_json(value: Any) -> str:
     """Any answer or fact as JSON text, or a list or tuple of them as a JSON array.
 
     Dates become ISO text; field names are those of the Python objects.
+
+    Arguments:
+        value: An answer or a fact, or a list or tuple of them.
 
     Raises:
         InvalidInputError: The value is none of these.

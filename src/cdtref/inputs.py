@@ -146,6 +146,27 @@ def day(value: object) -> dt.date:
         raise InvalidDateError(f"{expected}, got {shown(value)}: {error}.") from None
 
 
+def arch(value: object, what: str) -> str:
+    """`upper`, `lower`, `both`, or empty where it is not told."""
+    given = value.strip().lower() if isinstance(value, str) else value
+    if given is None or given == "":
+        return ""
+    if given not in ("upper", "lower", "both"):
+        raise InvalidInputError(f"{what}: expected upper, lower or both, got {shown(value)}.")
+    return str(given)
+
+
+def quantity(value: object, what: str) -> int:
+    """A whole number from 1 to 99, as the claim form holds it; 1 where it is not told."""
+    if value is None:
+        return 1
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 100:
+        raise InvalidInputError(
+            f"{what}: expected a whole number from 1 to 99, got {typed(value)}."
+        )
+    return value
+
+
 def known(kind: type[Fact], value: object, library: Library) -> Fact:
     """The fact of a kind with this id."""
     facts: dict[str, Fact] = library.facts(kind)

@@ -1,4 +1,4 @@
-"""The types of what we know and of what the library answers.
+"""The types of what we know of codes, and of what the library answers; `paperwork` has the rest.
 
 They are named tuples: immutable, comparable, hashable, quick to import. The fields of a fact are
 the keys of its table in `knowledge/*.toml`, so this module is also the reference for reviewers.
@@ -194,7 +194,6 @@ class Code(NamedTuple):
     code: str
     subject: bool
     """True for the codes this reference is about, False for a neighbor."""
-    category: str
     titles: tuple[Title, ...]
     use: str
     not_for: tuple[NotFor, ...]

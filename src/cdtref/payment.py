@@ -106,6 +106,9 @@ def denials(*, carc: str | None = None, rarc: str | None = None) -> tuple[Denial
 def denial(denial: str) -> Denial:
     """A reason a payer may give: what it means, the first move, what not to argue.
 
+    Arguments:
+        denial: The id of a reason; `denials()` lists them.
+
     Raises:
         UnknownIdError: No reason has this id.
         InvalidInputError: It is not text, or empty.

@@ -129,6 +129,9 @@ def narrative(code: str, note: Mapping[str, str]) -> Narrative:
 def item(item: str) -> Item:
     """Something the record must or may hold.
 
+    Arguments:
+        item: The id of an item; it is the key of a note.
+
     Raises:
         UnknownIdError: No item has this id.
         InvalidInputError: It is not text, or empty.

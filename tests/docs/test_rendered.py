@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 from sybil import Example
 
 import cdtref
+from cdtref.site import views
 from cdtref.site.prose import Advice
 from tests.docs.conftest import Pages
 from tests.docs.examples import ROOT, run
@@ -238,5 +239,4 @@ def test_the_foot_of_the_page_speaks_for_the_latest_edition(pages: Pages) -> Non
     (fine_print,) = pages[""].cssselect(".fine-print")
     words = " ".join("".join(fine_print.itertext()).split())
     assert cdtref.editions()[-1].id in words
-    assert "November 2026" in words
-    assert {rule.verified for rule in cdtref.rules()} == {"2026-11"}
+    assert views.month(min(rule.verified for rule in cdtref.rules())) in words

@@ -230,3 +230,12 @@ def test_the_command_lists_mistakes_and_fails(
     monkeypatch.setattr("cdtref.compiling.compiled_text", compile_broken)
     assert main() == 1
     assert "rules.toml: rule 'stone-cast': `outcome`" in capsys.readouterr().err
+
+
+def test_a_review_that_is_due_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--due", "2026-12-31"]) == 0
+    assert "No review is due" in capsys.readouterr().out
+    assert main(["--due", "2030-01-01"]) == 1
+    listed = capsys.readouterr().out.splitlines()
+    assert "rule stone-cast" in listed
+    assert "denial bundled" in listed

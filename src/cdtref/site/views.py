@@ -306,4 +306,5 @@ def _title(code: Code, edition: Edition) -> str:
 
 
 def month(month: str) -> str:
-    return f"{dt.date.fromisoformat(f'{month}-01'):%B %Y}"
+    name, _, rest = long_date(dt.date.fromisoformat(f"{month}-01")).partition(" ")
+    return f"{name} {rest[-4:]}"
