@@ -78,6 +78,9 @@ def rows(code: Code) -> tuple[list[Row], list[Row]]:
             close = _verdict_then(code, service, code.until) is Verdict.YES
         reason = answer.why if ruled or answer.verdict is not Verdict.NO else rule.why
         (near if close else far).append(Row(service, answer, reason))
+    # What the code is for comes first, then what one takes it for, then what it can never be.
+    meant = mentioned | asked
+    near.sort(key=lambda row: (row.answer.verdict is not Verdict.YES, row.service.id not in meant))
     return near, far
 
 
