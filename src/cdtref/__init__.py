@@ -3,9 +3,7 @@
 CDT is copyright and trademark of the American Dental Association. cdtref is not affiliated with it.
 """
 
-from typing import TYPE_CHECKING, Any
-
-from .coding import can_bill, recommend
+from .coding import can_bill, recommend, verdicts
 from .errors import (
     CdtrefError,
     IncompleteNoteError,
@@ -16,27 +14,6 @@ from .errors import (
     UnknownEditionError,
     UnknownIdError,
     UnknownServiceError,
-)
-from .facts import (
-    all_codes,
-    code,
-    codes,
-    editions,
-    glossary,
-    positions,
-    question,
-    questions,
-    rule,
-    rules,
-    scenario,
-    scenarios,
-    service,
-    services,
-    source,
-    sources,
-    statements,
-    timeline,
-    to_json,
 )
 from .model import (
     Answer,
@@ -71,11 +48,47 @@ from .model import (
     Term,
     Title,
     Verdict,
+    VerdictRow,
     Visit,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .claims import Finding, Kind, check_claim
+    from .claims import (
+        Finding,
+        Kind,
+        check_claim,
+    )
+    from .exchange import (
+        from_json,
+        to_json,
+    )
+    from .facts import (
+        all_codes,
+        announced,
+        caution,
+        cautions,
+        code,
+        codes,
+        edition,
+        editions,
+        glossary,
+        position,
+        positions,
+        question,
+        questions,
+        rule,
+        rules,
+        scenario,
+        scenarios,
+        service,
+        services,
+        source,
+        sources,
+        statements,
+        term,
+        timeline,
+    )
     from .paperwork import (
         Charge,
         Coverage,
@@ -91,12 +104,14 @@ if TYPE_CHECKING:
     )
     from .payment import (
         Letter,
+        charge,
         charges,
         coverage,
         denial,
         denials,
         ingredients,
         letter,
+        remittance,
         remittances,
     )
     from .record import (
@@ -108,6 +123,8 @@ if TYPE_CHECKING:
         retention,
         situations,
     )
+
+    __version__: str
 
 __all__ = [
     "Answer",
@@ -166,9 +183,14 @@ __all__ = [
     "UnknownIdError",
     "UnknownServiceError",
     "Verdict",
+    "VerdictRow",
     "Visit",
     "all_codes",
+    "announced",
     "can_bill",
+    "caution",
+    "cautions",
+    "charge",
     "charges",
     "check_claim",
     "code",
@@ -177,17 +199,21 @@ __all__ = [
     "denial",
     "denials",
     "documentation",
+    "edition",
     "editions",
+    "from_json",
     "glossary",
     "ingredients",
     "item",
     "letter",
     "missing",
     "narrative",
+    "position",
     "positions",
     "question",
     "questions",
     "recommend",
+    "remittance",
     "remittances",
     "retention",
     "rule",
@@ -200,37 +226,102 @@ __all__ = [
     "source",
     "sources",
     "statements",
+    "term",
     "timeline",
     "to_json",
+    "verdicts",
 ]
 
-
 _LATER = {
-    **dict.fromkeys(("Charge", "Coverage", "Denial", "Entry", "Ingredient", "Item"), "paperwork"),
-    **dict.fromkeys(("Remedy", "Remittance", "RemittanceKind"), "paperwork"),
-    **dict.fromkeys(("Retention", "Situation"), "paperwork"),
-    **dict.fromkeys(("Narrative", "documentation", "missing", "narrative"), "record"),
-    **dict.fromkeys(("item", "retention", "situations"), "record"),
-    **dict.fromkeys(("Letter", "coverage", "charges", "denial", "denials"), "payment"),
-    **dict.fromkeys(("ingredients", "letter", "remittances"), "payment"),
-    **dict.fromkeys(("Finding", "Kind", "check_claim"), "claims"),
+    "claims": (
+        "Finding",
+        "Kind",
+        "check_claim",
+    ),
+    "exchange": (
+        "from_json",
+        "to_json",
+    ),
+    "facts": (
+        "all_codes",
+        "announced",
+        "caution",
+        "cautions",
+        "code",
+        "codes",
+        "edition",
+        "editions",
+        "glossary",
+        "position",
+        "positions",
+        "question",
+        "questions",
+        "rule",
+        "rules",
+        "scenario",
+        "scenarios",
+        "service",
+        "services",
+        "source",
+        "sources",
+        "statements",
+        "term",
+        "timeline",
+    ),
+    "paperwork": (
+        "Charge",
+        "Coverage",
+        "Denial",
+        "Entry",
+        "Ingredient",
+        "Item",
+        "Remedy",
+        "Remittance",
+        "RemittanceKind",
+        "Retention",
+        "Situation",
+    ),
+    "payment": (
+        "Letter",
+        "charge",
+        "charges",
+        "coverage",
+        "denial",
+        "denials",
+        "ingredients",
+        "letter",
+        "remittance",
+        "remittances",
+    ),
+    "record": (
+        "Narrative",
+        "documentation",
+        "item",
+        "missing",
+        "narrative",
+        "retention",
+        "situations",
+    ),
 }
-"""Names that an answer does not need, and the module each is imported from when it is asked for."""
+"""Names that an answer does not need, by the module that is imported when one is asked for."""
 
+if not TYPE_CHECKING:  # to a type checker a misspelt name is an error
 
-def __getattr__(name: str) -> Any:
-    if name == "__version__":
-        from .library import current
+    def __getattr__(name):
+        if name == "__version__":
+            from .library import current
+            from .values import Version
 
-        return current().version
-    if name in _LATER:
-        from importlib import import_module
+            return Version(current().version)
+        for module, names in _LATER.items():
+            if name in names:
+                from importlib import import_module
 
-        found = getattr(import_module(f".{_LATER[name]}", __name__), name)
-        globals()[name] = found  # asked once
-        return found
-    raise AttributeError(f"module 'cdtref' has no attribute {name!r}")
+                found = getattr(import_module(f".{module}", __name__), name)
+                globals()[name] = found  # asked once
+                return found
+        raise AttributeError(f"module 'cdtref' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, "__version__"})

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from . import inputs
-from .claims import Billed, Finding, Kind, check_claim, check_visit
+from .claims import Billed, Finding, Kind, check_claim, check_visit, day_of_claim
 from .errors import CdtrefError, InvalidInputError
 from .library import current
 from .model import Severity
@@ -99,10 +99,7 @@ def check_jsonl(lines: Iterable[str]) -> Iterator[Result]:
                 raise InvalidInputError('expected an object, such as {"on": …, "billed": […]}.')
             name = given.get("claim")
             rest = {key: value for key, value in given.items() if key != "claim"}
-            findings = tuple(
-                finding._replace(lines=(number,) if finding.lines else ())
-                for finding in check_claim(rest)
-            )
+            findings = tuple(_at_line(finding, number) for finding in check_claim(rest))
         except CdtrefError as error:
             yield Unreadable(number, str(error))
         except (ValueError, RecursionError) as error:
@@ -110,6 +107,14 @@ def check_jsonl(lines: Iterable[str]) -> Iterator[Result]:
         else:
             rows = len(given.get("lines", ())) or len(given.get("billed", ()))
             yield Checked("" if name is None else str(name), number, rows, findings)
+
+
+def _at_line(finding: Finding, number: int) -> Finding:
+    """A finding of a claim that stands on one line of the file."""
+    return finding.__replace__(
+        lines=(number,) if finding.lines else (),
+        last_known=tuple(_at_line(known, number) for known in finding.last_known),
+    )
 
 
 class _Claim:
@@ -186,8 +191,7 @@ class _Parser:
     def _date(self, cell: str) -> dt.date:
         if not cell.strip() or cell.strip() == "today":
             raise InvalidInputError("on: expected a date of service such as 2026-03-02.")
-        day = inputs.day(_utf8(cell))
-        self.library.edition(day)
+        day = day_of_claim(_utf8(cell), self.library)
         if len(self.dates) < _KEPT:
             self.dates[cell] = day
         return day

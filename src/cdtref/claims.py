@@ -7,11 +7,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from . import inputs
-from .coding import can_bill, out_of_effect, period_start, recommend
+from .coding import can_bill, not_answered, out_of_effect, period_start, recommend
 from .errors import CdtrefError, InvalidInputError
 from .library import Library, current
 from .model import Answer, Caution, Code, Position, Rule, Severity, Verdict
 from .record import missing
+from .values import Value
 
 
 class Kind(StrEnum):
@@ -35,9 +36,11 @@ class Kind(StrEnum):
     """The sources do not settle it."""
     NOT_CHECKED = "not-checked"
     """Could not be checked, and why."""
+    AFTER_LAST_EDITION = "after-last-edition"
+    """The date is not answered here. `Finding.last_known` has what the last edition would say."""
 
 
-class Finding(NamedTuple):
+class Finding(Value):
     """One thing found on a claim."""
 
     kind: Kind
@@ -53,6 +56,12 @@ class Finding(NamedTuple):
     on: dt.date
     lines: tuple[int, ...]
     """The lines it is about, counted from 1."""
+    sources: tuple[str, ...] = ()
+    """What the finding rests on."""
+    address: str = ""
+    """Where the site says more; empty where it has nothing on it."""
+    last_known: "tuple[Finding, ...]" = ()
+    """After the last encoded edition: what would be found on the line on its last day."""
 
     def __repr__(self) -> str:
         instead = f", instead {' '.join(self.instead)}" if self.instead else ""
@@ -95,7 +104,8 @@ def check_claim(claim: Mapping[str, Any]) -> tuple[Finding, ...]:
         UnknownCodeError: A code is malformed. One outside this topic is a finding, not an error.
         UnknownServiceError: No service has one of the ids.
         InvalidDateError: A date is none.
-        UnknownEditionError: No edition is encoded for a date.
+        UnknownEditionError: A date is before the first encoded edition. One after the last is a
+            finding.
         InvalidInputError: The claim has another form. A note that cannot be read is a finding.
 
     Where it comes from: the same rules as `can_bill` and `recommend`; `Finding.rule` names the one.
@@ -130,11 +140,8 @@ def check_claim(claim: Mapping[str, Any]) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=_rank))
 
 
-_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
-
-
 def _rank(finding: Finding) -> int:
-    return _RANKS[finding.severity]
+    return -finding.severity.rank
 
 
 # --- The claim as it was given --------------------------------------------------------------------
@@ -144,8 +151,7 @@ _Did = dict[dt.date, tuple[str, ...]]
 
 def _by_visit(claim: Mapping[str, Any], library: Library) -> tuple[list[_Line], _Did]:
     _check_keys(claim, _CLAIM_KEYS, {"on", "billed"}, "claim")
-    on = inputs.day(claim["on"])
-    library.edition(on)
+    on = day_of_claim(claim["on"], library)
     billed = claim["billed"]
     if not isinstance(billed, list | tuple):
         raise InvalidInputError(
@@ -174,8 +180,7 @@ def _by_line(claim: Mapping[str, Any], library: Library) -> tuple[list[_Line], _
         if not isinstance(entry, Mapping):
             raise InvalidInputError(f"{where}: expected a mapping, got {inputs.typed(entry)}.")
         _check_keys(entry, _LINE_KEYS, {"on", "code"}, where)
-        on = inputs.day(entry["on"])
-        library.edition(on)
+        on = day_of_claim(entry["on"], library)
         services = _did(entry.get("did"), library)
         arch = inputs.arch(entry.get("arch"), f"{where}['arch']")
         quantity = inputs.quantity(entry.get("quantity"), f"{where}['quantity']")
@@ -183,9 +188,19 @@ def _by_line(claim: Mapping[str, Any], library: Library) -> tuple[list[_Line], _
     return lines, {}
 
 
+def day_of_claim(value: object, library: Library) -> dt.date:
+    """A date of service; one after the last encoded edition is told in a finding."""
+    on = inputs.day(value)
+    if on < library.editions()[0].since:
+        raise library.unknown(on)
+    return on
+
+
 def _did(value: object, library: Library) -> tuple[str, ...]:
     """What was done: a service id or a list of them; nothing where it is not known."""
-    if value is None or value in ("", [], ()):
+    if inputs.absent(value):
+        return ()
+    if isinstance(value, str | list | tuple) and not value:
         return ()
     if isinstance(value, str):
         return (inputs.service(value, library, "did").id,)
@@ -228,6 +243,9 @@ def check_visit(
 ) -> list[Finding]:
     """The findings on one date of service, errors first, by the numbers of the lines billed."""
     library = current()
+    last = library.editions()[-1].until
+    if on > last:
+        return _after_last(on, last, did, billed, numbers)
     inside = tuple([line for line in billed if line[4]])
     check = _check_period if len(inside) <= _CACHED else _check_period.__wrapped__
     found = check(library, period_start(library, on), did, inside)
@@ -236,22 +254,56 @@ def check_visit(
     else:
         places = [number for number, line in zip(numbers, billed, strict=False) if line[4]]
     told = [
-        finding._replace(on=on, lines=tuple([places[at] for at in finding.lines]))
+        finding.__replace__(on=on, lines=tuple([places[at] for at in finding.lines]))
         for finding in found
     ]
     if len(inside) < len(billed):
         told += [
-            _found(
-                Kind.NOT_CHECKED,
-                Severity.NOTE,
-                line[0],
-                f"{line[0]} is outside this topic; it was not looked at.",
-                on=on,
-                lines=(number,),
-            )
+            _outside(line[0], on, number)
             for number, line in zip(numbers, billed, strict=False)
             if not line[4]
         ]
+    return told
+
+
+def _outside(code: str, on: dt.date, number: int) -> Finding:
+    why = f"{code} is outside this topic; it was not looked at."
+    return _found(Kind.NOT_CHECKED, Severity.NOTE, code, why, on=on, lines=(number,))
+
+
+def _after_last(
+    on: dt.date,
+    last: dt.date,
+    did: tuple[str, ...],
+    billed: tuple[Billed, ...],
+    numbers: Sequence[int],
+) -> list[Finding]:
+    """After the last encoded edition: a finding a line, with what its last day would bring."""
+    library = current()
+    announced = library.announced(on)
+    before = check_visit(last, did, billed, numbers)
+    told = []
+    # What is about no line of its own, such as a service left off, stands beside the first one.
+    loose = [finding for finding in before if not finding.lines]
+    for at, number in enumerate(numbers):
+        code, inside = (billed[at][0], billed[at][4]) if billed else ("", True)
+        if not inside:
+            told.append(_outside(code, on, number))
+            continue
+        told.append(
+            _found(
+                Kind.AFTER_LAST_EDITION,
+                Severity.WARNING,
+                code,
+                not_answered(library, on),
+                on=on,
+                lines=(number,) if billed else (),
+                sources=announced.sources if announced else (),
+                address="guide/dates-of-service/#the-next-edition",
+                last_known=(*(f for f in before if number in f.lines), *loose),
+            )
+        )
+        loose = []
     return told
 
 
@@ -277,7 +329,7 @@ def _findings(on: dt.date, did: tuple[str, ...], billed: tuple[Billed, ...]) -> 
     for at, (code, services, _arch, _quantity, _inside) in enumerate(billed):
         for finding in _check_code(on, code, services or did, codes):
             named.update(finding.instead)
-            yield finding._replace(lines=(at,))
+            yield finding.__replace__(lines=(at,))
     yield from _check_repeats(on, billed)
     yield from _check_unbilled(on, everything, codes | named)
     yield from _check_together(on, everything, billed)
@@ -294,8 +346,24 @@ def _found(
     rule: str = "",
     dissent: tuple[Position, ...] = (),
     lines: tuple[int, ...] = (),
+    sources: tuple[str, ...] = (),
+    address: str = "",
+    last_known: tuple[Finding, ...] = (),
 ) -> Finding:
-    return Finding(kind, severity, code, instead, why, rule, dissent, on, lines)
+    return Finding(
+        kind,
+        severity,
+        code,
+        instead,
+        why,
+        rule,
+        dissent,
+        on,
+        lines,
+        sources,
+        address,
+        last_known,
+    )
 
 
 def _check_code(on: dt.date, code: str, did: tuple[str, ...], codes: set[str]) -> Iterator[Finding]:
@@ -303,13 +371,21 @@ def _check_code(on: dt.date, code: str, did: tuple[str, ...], codes: set[str]) -
     dates = out_of_effect(fact, on)
     if not did:
         if dates:
-            yield _found(Kind.INVALID_FOR_DATE, Severity.ERROR, code, dates, on=on)
+            yield _found(
+                Kind.INVALID_FOR_DATE,
+                Severity.ERROR,
+                code,
+                dates,
+                on=on,
+                sources=fact.sources,
+                address=fact.address,
+            )
         else:
             why = (
                 f"Nothing says how {code} came about. Its dates, repeats and neighbors on the "
                 "claim were checked."
             )
-            yield _found(Kind.NOT_CHECKED, Severity.NOTE, code, why, on=on)
+            yield _found(Kind.NOT_CHECKED, Severity.NOTE, code, why, on=on, address=fact.address)
         return
     answers = [can_bill(code, service, on=on) for service in did]
     if any(answer.verdict is Verdict.YES for answer in answers):
@@ -318,7 +394,7 @@ def _check_code(on: dt.date, code: str, did: tuple[str, ...], codes: set[str]) -
     if not (dates or fact.subject or answer.verdict is not Verdict.NO or _spoken_of(answer)):
         # A neighbor that stands for something else done, which nobody named.
         why = f"Nothing that was named as done explains {code}."
-        yield _found(Kind.NOT_CHECKED, Severity.NOTE, code, why, on=on)
+        yield _found(Kind.NOT_CHECKED, Severity.NOTE, code, why, on=on, address=fact.address)
         return
     kind, severity = _KINDS[answer.verdict]
     if dates:
@@ -333,6 +409,8 @@ def _check_code(on: dt.date, code: str, did: tuple[str, ...], codes: set[str]) -
         instead=tuple(other for other in answer.instead if other not in codes),
         rule=answer.rule,
         dissent=answer.dissent,
+        sources=answer.sources,
+        address=answer.address,
     )
 
 
@@ -379,7 +457,17 @@ def _check_repeats(on: dt.date, billed: tuple[Billed, ...]) -> Iterator[Finding]
             why = f"{code} has a quantity above one. The sources are silent on units: ask."
         else:
             continue
-        yield _found(kind, severity, code, why, on=on, lines=tuple(found))
+        fact = current().facts(Code)[code]
+        yield _found(
+            kind,
+            severity,
+            code,
+            why,
+            on=on,
+            lines=tuple(found),
+            sources=fact.sources,
+            address=fact.address,
+        )
 
 
 def _check_unbilled(on: dt.date, did: tuple[str, ...], billed: set[str]) -> Iterator[Finding]:
@@ -396,6 +484,8 @@ def _check_unbilled(on: dt.date, did: tuple[str, ...], billed: set[str]) -> Iter
                 on=on,
                 rule=next(service.rule for service in done.services if line.code in service.codes),
                 dissent=line.dissent,
+                sources=line.sources,
+                address=line.address,
             )
 
 
@@ -422,6 +512,8 @@ def _check_together(
                     caution.text,
                     on=on,
                     rule=caution.id,
+                    sources=caution.sources,
+                    address=caution.address,
                     lines=tuple(about or range(len(billed))),
                 )
                 break
@@ -459,4 +551,6 @@ def _check_note(note: object, lines: list[_Line]) -> Iterator[Finding]:
                 f"The note lacks, for {code}: {labels}.",
                 on=about[0].on,
                 lines=tuple(line.number for line in about),
+                sources=tuple(dict.fromkeys(id for item in lacking for id in item.sources)),
+                address=lacking[0].address,
             )

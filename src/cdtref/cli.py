@@ -9,12 +9,15 @@ import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import cdtref
 from cdtref import CdtrefError, InvalidInputError, Severity
+from cdtref.library import current
 
 WIDTH = 79
+
+_Dated = TypeVar("_Dated", cdtref.Answer, cdtref.Recommendation)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,8 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # texts hold “quotes” that a code page may lack
             stream.reconfigure(errors="replace")
-    options = _parser().parse_args(arguments)
     try:
+        options = _parser().parse_args(arguments)
         command: Callable[[argparse.Namespace], int] = options.command
         status = command(options)
         sys.stdout.flush()  # so that a reader who left is noticed here
@@ -49,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="CDT is copyright and trademark of the American Dental Association. Not legal or "
         "billing advice.",
     )
-    parser.add_argument("--version", action="version", version=f"cdtref {cdtref.__version__}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def add(
@@ -139,13 +142,22 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+class _Version(argparse.Action):
+    """Reads the knowledge only when it is asked for its version."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_given: object) -> None:
+        print(f"cdtref {cdtref.__version__}")
+        parser.exit()
+
+
 # --- Commands -------------------------------------------------------------------------------------
 
 
 def _can_bill(options: argparse.Namespace) -> int:
-    answer = cdtref.can_bill(options.code, options.service, on=options.on)
+    answer = cdtref.can_bill(options.code, options.service, on=options.on, beyond="last")
     if _as_json(options, answer):
         return 0
+    answer = _last_known(answer)
     service = cdtref.service(answer.service)
     _say(f"{answer.verdict.value.upper()}: {answer.code} for {service.phrase}, {answer.on}")
     if answer.instead:
@@ -155,19 +167,21 @@ def _can_bill(options: argparse.Namespace) -> int:
         _say(f"It is part of {answer.part_of}.")
     if answer.ask:
         _say(f"Ask the payer: {answer.ask}")
-    if answer.disputed:
-        _say("Disputed:")
-        for position in answer.dissent:
-            date = f" ({position.date})" if position.date else ""
-            _say(f"{position.publisher}{date}: {position.says}", "  ")
+    for said, positions in (("Agreed by", answer.backing), ("Disputed by", answer.dissent)):
+        if answer.disputed:
+            _say(f"{said}:" if positions else f"{said}: nobody we read")
+            for position in positions:
+                date = f" ({position.date})" if position.date else ""
+                _say(f"{position.publisher}{date}: {position.says}", "  ")
     _say(f"Rule {answer.rule}, {answer.confidence.value} confidence, {answer.edition}")
     return 0
 
 
 def _recommend(options: argparse.Namespace) -> int:
-    done = cdtref.recommend(options.did, on=options.on)
+    done = cdtref.recommend(options.did, on=options.on, beyond="last")
     if _as_json(options, done):
         return 0
+    done = _last_known(done)
     _say(f"For: {'; '.join(cdtref.service(id).phrase for id in done.did)}")
     for line in done.lines:
         _say(f"{line.code}  {line.title}{'  (disputed)' if line.disputed else ''}")
@@ -183,6 +197,24 @@ def _recommend(options: argparse.Namespace) -> int:
         _say("Disputed: some sources would report another code; `cdtref can-bill` names them.")
     _say(f"Date of service {done.on}, {done.edition}")
     return 0
+
+
+def _last_known(answer: _Dated) -> _Dated:
+    """What to show: after the last edition, its last answer under a line that says so."""
+    if (last := answer.last_known) is None:
+        return answer
+    on = answer.on
+    error = current().unknown(on)
+    announced = (
+        f" {error.announced.id} is announced, and not answered here." if error.announced else ""
+    )
+    _say(
+        f"NOT ANSWERED for {on}: the last edition here ends on {last.on}.{announced} Look the code "
+        "up in the edition of that date, and ask the payer."
+    )
+    _say(f"Below is the last known answer, for {last.on}:")
+    print()
+    return last
 
 
 def _code(options: argparse.Namespace) -> int:
@@ -302,7 +334,7 @@ def _sources(options: argparse.Namespace) -> int:
         return 0
     _say(f"{source.publisher}: {source.title}")
     _say(f"{source.kind}, {source.date or 'undated'}, read {source.read.value}, {source.seen}")
-    print(source.address or "No address was kept.")
+    print(source.url or "No address was kept.")
     _say(source.note)
     return 0
 
@@ -346,15 +378,18 @@ def _tell(finding: cdtref.Finding, claim: Any, options: argparse.Namespace) -> N
         print(json.dumps({"claim": claim.claim, "line": claim.first, **told}))
         return
     name = f" {claim.claim[:24]!a}" if claim.claim else ""
-    instead = f" -> {', '.join(finding.instead)}" if finding.instead else ""
     lines = finding.lines or (claim.first,)
     where = f"line {', '.join(map(str, lines[:5]))}{' …' if len(lines) > 5 else ''}"
-    print(
-        f"{where}{name}: {finding.severity.value}: {finding.kind.value} "
-        f"{finding.code}{instead}".rstrip()
-    )
+    print(f"{where}{name}: {_brief(finding)}")
     if options.why:
         _say(finding.why, "    ")
+    for known in finding.last_known:
+        _say(f"last known: {_brief(known)}", "    ")
+
+
+def _brief(finding: cdtref.Finding) -> str:
+    instead = f" -> {', '.join(finding.instead)}" if finding.instead else ""
+    return f"{finding.severity.value}: {finding.kind.value} {finding.code}{instead}".rstrip()
 
 
 # --- Input and output -----------------------------------------------------------------------------

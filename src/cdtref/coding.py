@@ -2,33 +2,44 @@
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Iterable
-from typing import NamedTuple
 
 from . import inputs
+from .errors import InvalidInputError
 from .library import Library, current
 from .model import (
     Answer,
-    Authority,
     Caution,
     Code,
     Confidence,
-    Edition,
     Line,
     Outcome,
     Position,
     Question,
     Recommendation,
     Rule,
+    Service,
     ServiceAnswer,
     Stance,
     Verdict,
+    VerdictRow,
     covers,
     long_date,
 )
+from .values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Literal
 
 
-def can_bill(code: str, service: str, *, on: dt.date | str = "today") -> Answer:
+def can_bill(
+    code: str,
+    service: str,
+    *,
+    on: dt.date | str = "today",
+    beyond: "Literal['last'] | None" = None,
+) -> Answer:
     """Does this code describe that service on that date of service?
 
     It does not say whether a plan pays, nor whether the patient may be charged.
@@ -37,16 +48,18 @@ def can_bill(code: str, service: str, *, on: dt.date | str = "today") -> Answer:
         code: A procedure code of this topic. Lower case and stray spaces are understood.
         service: The id of a service; `services()` lists them.
         on: The date of service, a `datetime.date` or text `YYYY-MM-DD`. Left out, it is today.
+        beyond: What to do after the last encoded edition. Left out, it is an error. `"last"` gives
+            an unsettled answer, with that of the last encoded day as `last_known`.
 
     Returns:
         The verdict with its reason, rule and sources, the codes to report instead, and the
-            positions of those who say otherwise about that date.
+            positions of those who agree and of those who say otherwise about that date.
 
     Raises:
         UnknownCodeError: The code is malformed or outside this topic.
         UnknownServiceError: No service has this id. The message suggests the nearest.
         InvalidDateError: `on` is not a date.
-        UnknownEditionError: No edition is encoded for the date.
+        UnknownEditionError: No edition is encoded for the date. It carries what is announced.
         InvalidInputError: An argument is of the wrong type or empty.
 
     Where it comes from: first the dates of the code, then the one row of the decision table
@@ -69,20 +82,29 @@ def can_bill(code: str, service: str, *, on: dt.date | str = "today") -> Answer:
     else:
         exact = (inputs.code(code, library).code, inputs.service(service, library).id)
     day = inputs.day(on)
+    if beyond is not None and _is_beyond(table, day, beyond):
+        return _answer_beyond(library, can_bill(*exact, on=table.last), day)
     period = table.period(day)
     decided = table.decided.get((exact, period))
     if decided is None:
         decided = table.decided[exact, period] = _decide(library, *exact, day)
         table.known.add(exact)
-    return decided._replace(on=day)
+    return decided.__replace__(on=day)
 
 
-def recommend(did: list[str] | tuple[str, ...], *, on: dt.date | str = "today") -> Recommendation:
+def recommend(
+    did: list[str] | tuple[str, ...],
+    *,
+    on: dt.date | str = "today",
+    beyond: "Literal['last'] | None" = None,
+) -> Recommendation:
     """Which claim lines report what was done on a date of service?
 
     Arguments:
         did: The ids of the services done, as a list or tuple. A repeated one counts once.
         on: The date of service, a `datetime.date` or text `YYYY-MM-DD`. Left out, it is today.
+        beyond: What to do after the last encoded edition. Left out, it is an error. `"last"` gives
+            an unsettled answer, with that of the last encoded day as `last_known`.
 
     Returns:
         One line for each code, in the order of `did`; the services that are not reported on their
@@ -91,7 +113,7 @@ def recommend(did: list[str] | tuple[str, ...], *, on: dt.date | str = "today") 
     Raises:
         UnknownServiceError: No service has one of the ids.
         InvalidDateError: `on` is not a date.
-        UnknownEditionError: No edition is encoded for the date.
+        UnknownEditionError: No edition is encoded for the date. It carries what is announced.
         InvalidInputError: `did` is empty or not a list.
 
     Where it comes from: the decision table (`knowledge/rules.toml`) and the list of pitfalls
@@ -106,6 +128,10 @@ def recommend(did: list[str] | tuple[str, ...], *, on: dt.date | str = "today") 
     library = current()
     named = inputs.services(did, library)
     day = inputs.day(on)
+    table = _table(library)
+    if beyond is not None and _is_beyond(table, day, beyond):
+        last = recommend([service.id for service in named], on=table.last)
+        return _recommendation_beyond(library, last, day)
     edition = library.edition(day)
     ids = tuple(dict.fromkeys(service.id for service in named))
     answers = tuple(_service_answer(library, id, day) for id in ids)
@@ -128,7 +154,114 @@ def recommend(did: list[str] | tuple[str, ...], *, on: dt.date | str = "today") 
         services=answers,
         edition=edition.id,
         version=library.version,
+        address=named[0].address if len(ids) == 1 else "services/",
     )
+
+
+def verdicts() -> tuple[VerdictRow, ...]:
+    """The truth table: what every code is to every service, on every encoded date of service.
+
+    Returns:
+        Rows of code, service and a span of dates over which nothing of the row changes, in the
+            order of the codes, the services and the dates. For one code and one service the spans
+            follow one another without a gap, from the first encoded day to the last.
+
+    Where it comes from: `can_bill`, asked for each of them.
+
+    Examples:
+        >>> import cdtref
+        >>> rows = [
+        ...     (row.since.year, row.until.year, row.verdict.value)
+        ...     for row in cdtref.verdicts()
+        ...     if (row.code, row.service) == ("D0801", "intraoral-scan")
+        ... ]
+        >>> rows[0]
+        (2014, 2022, 'no')
+        >>> rows[1][0], rows[1][2]
+        (2023, 'yes')
+    """
+    library = current()
+    return tuple(
+        row
+        for code in library.facts(Code).values()
+        for service in library.facts(Service)
+        for row in _verdict_rows(library, code, service)
+    )
+
+
+# --- After the last encoded edition ---------------------------------------------------------------
+
+
+def _is_beyond(table: "_Table", day: dt.date, beyond: object) -> bool:
+    if not (isinstance(beyond, str) and beyond == "last"):
+        raise InvalidInputError(
+            f"beyond: expected 'last', or nothing at all, got {inputs.typed(beyond)}."
+        )
+    return day > table.last
+
+
+def _answer_beyond(library: Library, last: Answer, day: dt.date) -> Answer:
+    announced = library.announced(day)
+    service = library.facts(Service)[last.service]
+    return last.__replace__(
+        on=day,
+        verdict=Verdict.UNSETTLED,
+        outcome=Outcome.UNSETTLED,
+        why=not_answered(library, day),
+        instead=(),
+        part_of="",
+        ask=_ask_beyond(service, day),
+        disputed=False,
+        dissent=(),
+        backing=(),
+        rule="",
+        sources=announced.sources if announced else (),
+        edition="",
+        confidence=Confidence.UNVERIFIED,
+        last_known=last,
+    )
+
+
+def _recommendation_beyond(library: Library, last: Recommendation, day: dt.date) -> Recommendation:
+    announced = library.announced(day)
+    services = tuple(
+        answer.__replace__(
+            outcome=Outcome.UNSETTLED,
+            codes=(),
+            why=not_answered(library, day),
+            part_of="",
+            ask=_ask_beyond(library.facts(Service)[answer.service], day),
+            disputed=False,
+            dissent=(),
+            backing=(),
+            rule="",
+            sources=announced.sources if announced else (),
+            confidence=Confidence.UNVERIFIED,
+        )
+        for answer in last.services
+    )
+    return last.__replace__(
+        on=day,
+        lines=(),
+        included=(),
+        unsettled=last.did,
+        cautions=(),
+        services=services,
+        edition="",
+        last_known=last,
+    )
+
+
+def not_answered(library: Library, day: dt.date) -> str:
+    """What to say of a date of service after the last encoded edition."""
+    last = library.editions()[-1]
+    announced = library.announced(day)
+    told = f" {announced.id} is announced. {announced.not_read}" if announced else ""
+    return f"Dates of service after {long_date(last.until)} are not answered here.{told}"
+
+
+def _ask_beyond(service: Service, day: dt.date) -> str:
+    return f"How do you want {service.phrase} reported for the date of service {long_date(day)}?"
 
 
 # --- Deciding -------------------------------------------------------------------------------------
@@ -153,28 +286,31 @@ class _Table:
         self.positions: dict[str, list[Position]] = {}
         for position in library.facts(Position).values():
             self.positions.setdefault(position.about, []).append(position)
-        editions = library.facts(Edition).values()
-        self.first = min(edition.since for edition in editions)
-        self.last = max(edition.until for edition in editions)
-        starts = {edition.since for edition in editions}
+        editions = library.editions()
+        self.first, self.last = editions[0].since, editions[-1].until
         spans: list[Code | Rule | Position] = [
             *library.facts(Code).values(),
             *library.facts(Rule).values(),
             *library.facts(Position).values(),
         ]
-        for span in spans:
-            if span.since:
-                starts.add(span.since)
-            if span.until and span.until < self.last:
-                starts.add(span.until + dt.timedelta(days=1))
-        self.starts = sorted(starts)
+        self.starts = sorted({edition.since for edition in editions} | self.changes(spans))
         self.known: set[tuple[str, str]] = set()
         self.decided: dict[tuple[tuple[str, str], int], Answer] = {}
+
+    def changes(self, spans: "Iterable[Code | Rule | Position]") -> set[dt.date]:
+        """The days on which one of these begins, or is over."""
+        found = {self.first}
+        for span in spans:
+            if span.since and span.since <= self.last:
+                found.add(span.since)
+            if span.until and span.until < self.last:
+                found.add(span.until + dt.timedelta(days=1))
+        return found
 
     def period(self, day: dt.date) -> int:
         """The number of the period a day falls in."""
         if not self.first <= day <= self.last:
-            self.library.edition(day)  # raises, saying which editions are encoded
+            raise self.library.unknown(day)
         return bisect_right(self.starts, day)
 
     def rule(self, service: str, day: dt.date) -> Rule:
@@ -197,7 +333,7 @@ def _table(library: Library) -> _Table:
     return _tables[0]
 
 
-class _Ruling(NamedTuple):
+class _Ruling(Value):
     verdict: Verdict
     why: str
     sources: tuple[str, ...]
@@ -208,7 +344,7 @@ def _decide(library: Library, code_id: str, service: str, day: dt.date) -> Answe
     code = library.facts(Code)[code_id]
     rule = _table(library).rule(service, day)
     ruling = _ruling(code, rule, day)
-    dissent = _dissent(library, code, service, rule, ruling.verdict, day)
+    backing, dissent = _sides(library, code, service, rule, ruling.verdict, day)
     reported = rule.outcome is Outcome.REPORTED and ruling.verdict is not Verdict.YES
     return Answer(
         code=code.code,
@@ -227,7 +363,42 @@ def _decide(library: Library, code_id: str, service: str, day: dt.date) -> Answe
         edition=library.edition(day).id,
         confidence=ruling.confidence,
         version=library.version,
+        backing=backing,
+        address=(
+            f"{code.address}#{service}"
+            if code.subject
+            else f"{library.facts(Service)[service].address}#answer"
+        ),
     )
+
+
+def _verdict_rows(library: Library, code: Code, service: str) -> "Iterator[VerdictRow]":
+    table = _table(library)
+    rules = table.rules[service]
+    positions = [p for q in table.questions.get(service, ()) for p in table.positions[q.id]]
+    starts = sorted(table.changes([code, *rules, *positions]))
+    row: VerdictRow | None = None
+    for since in starts:
+        answer = can_bill(code.code, service, on=since)
+        told = VerdictRow(
+            code.code,
+            service,
+            row.since if row else since,
+            table.last,
+            answer.verdict,
+            answer.outcome,
+            answer.instead,
+            answer.disputed,
+            answer.confidence,
+            answer.rule,
+            answer.address,
+        )
+        if row is not None and told != row:
+            yield row.__replace__(until=since - dt.timedelta(days=1))
+            told = told.__replace__(since=since)
+        row = told
+    if row is not None:
+        yield row
 
 
 def _ruling(code: Code, rule: Rule, day: dt.date) -> _Ruling:
@@ -263,46 +434,60 @@ def out_of_effect(code: Code, day: dt.date) -> str:
     return ""
 
 
-def _dissent(
+_DEFINITE = (Stance.YES, Stance.NO, Stance.INCLUDED)
+
+
+def _sides(
     library: Library, code: Code, service: str, rule: Rule, verdict: Verdict, day: dt.date
-) -> tuple[Position, ...]:
-    """Positions about the date that contradict the verdict, the most authoritative first.
+) -> tuple[tuple[Position, ...], tuple[Position, ...]]:
+    """The positions about the date that agree with the verdict, and those that contradict it.
 
     A code's dates are not a matter of opinion. Where a code is the answer, whoever says that
-    another code describes the same service contradicts it too, unless the same source grants both.
+    another code describes the same service contradicts it too, unless the same source grants both;
+    and whoever denies another code and points to this one agrees. What we leave unsettled nobody
+    backs: all who settle it say otherwise.
     """
     if not covers(code, day):
-        return ()
+        return (), ()
     table = _table(library)
-    said: dict[str, list[Position]] = {}
+    own: list[Position] = []
+    others: list[tuple[str, Position]] = []
     for question in table.questions.get(service, ()):
-        said.setdefault(question.code, []).extend(
-            position
-            for position in table.positions[question.id]
-            if covers(position, day) and position.stance in (Stance.YES, Stance.NO, Stance.INCLUDED)
-        )
-    own = said.pop(code.code, [])
-    found = [
+        for position in table.positions[question.id]:
+            if position.stance in _DEFINITE and covers(position, day):
+                if question.code == code.code:
+                    own.append(position)
+                else:
+                    others.append((question.code, position))
+    if verdict is Verdict.UNSETTLED:
+        return (), _ranked(own)
+    said_yes = verdict is Verdict.YES
+    backing = [position for position in own if (position.stance is Stance.YES) == said_yes]
+    dissent = [position for position in own if (position.stance is Stance.YES) != said_yes]
+    answers = rule.codes if rule.outcome is Outcome.REPORTED else ()
+    backing += [
         position
-        for position in own
-        if verdict is Verdict.UNSETTLED
-        or (position.stance is Stance.YES) != (verdict is Verdict.YES)
+        for asked, position in others
+        if (asked in answers and position.stance is Stance.YES)
+        or not set(answers).isdisjoint(position.codes)
     ]
-    if verdict is Verdict.YES:
+    if said_yes:
         agreeing = {position.source for position in own if position.stance is Stance.YES}
-        found += [
+        dissent += [
             position
-            for rival, positions in said.items()
-            if rival not in rule.codes and covers(library.facts(Code)[rival], day)
-            for position in positions
-            if position.stance is Stance.YES and position.source not in agreeing
+            for asked, position in others
+            if position.stance is Stance.YES
+            and asked not in answers
+            and covers(library.facts(Code)[asked], day)
+            and position.source not in agreeing
         ]
-    return tuple(sorted(found, key=_authority))
+    return _ranked(backing), _ranked(dissent)
 
 
-def _authority(position: Position) -> tuple[int, bool]:
-    """The rank of a position; within a rank, what is relayed comes after what was read."""
-    return list(Authority).index(position.authority), bool(position.relayed_by)
+def _ranked(positions: "Iterable[Position]") -> tuple[Position, ...]:
+    """Each once, the most authoritative first; what is relayed comes after what was read."""
+    once = {position.id: position for position in positions}.values()
+    return tuple(sorted(once, key=lambda one: (-one.authority.rank, bool(one.relayed_by))))
 
 
 def _service_answer(library: Library, service: str, day: dt.date) -> ServiceAnswer:
@@ -312,9 +497,8 @@ def _service_answer(library: Library, service: str, day: dt.date) -> ServiceAnsw
     codes: Iterable[str] = rule.codes
     if rule.outcome is not Outcome.REPORTED:
         codes = {question.code: None for question in table.questions.get(service, ())}
-    dissent = dict.fromkeys(
-        position for code in codes for position in can_bill(code, service, on=day).dissent
-    )
+    answers = [can_bill(code, service, on=day) for code in codes]
+    dissent = _ranked(position for answer in answers for position in answer.dissent)
     return ServiceAnswer(
         service=service,
         outcome=rule.outcome,
@@ -323,17 +507,19 @@ def _service_answer(library: Library, service: str, day: dt.date) -> ServiceAnsw
         part_of=rule.part_of,
         ask=rule.ask,
         disputed=bool(dissent),
-        dissent=tuple(sorted(dissent, key=_authority)),
+        dissent=dissent,
         rule=rule.id,
         sources=rule.sources,
         confidence=rule.confidence,
+        backing=_ranked(position for answer in answers for position in answer.backing),
+        address=library.facts(Service)[service].address,
     )
 
 
-def _lines(library: Library, answers: tuple[ServiceAnswer, ...], day: dt.date) -> Iterable[Line]:
+def _lines(library: Library, answers: tuple[ServiceAnswer, ...], day: dt.date) -> "Iterable[Line]":
     for code in dict.fromkeys(code for answer in answers for code in answer.codes):
         told = [answer for answer in answers if code in answer.codes]
-        dissent = dict.fromkeys(position for answer in told for position in answer.dissent)
+        dissent = _ranked(position for answer in told for position in answer.dissent)
         fact = library.facts(Code)[code]
         yield Line(
             code=code,
@@ -341,9 +527,11 @@ def _lines(library: Library, answers: tuple[ServiceAnswer, ...], day: dt.date) -
             services=tuple(answer.service for answer in told),
             why=" ".join(dict.fromkeys(answer.why for answer in told)),
             disputed=bool(dissent),
-            dissent=tuple(sorted(dissent, key=_authority)),
+            dissent=dissent,
             sources=tuple(dict.fromkeys(source for answer in told for source in answer.sources)),
-            confidence=max((answer.confidence for answer in told), key=list(Confidence).index),
+            confidence=min(answer.confidence for answer in told),
+            backing=_ranked(position for answer in told for position in answer.backing),
+            address=fact.address,
         )
 
 

@@ -2,6 +2,13 @@
 
 import datetime as dt
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from .model import Edition
+
 
 class CdtrefError(ValueError):
     """The base of every error this library raises on purpose."""
@@ -15,7 +22,46 @@ class InvalidDateError(InvalidInputError):
     """A date of service that is no date."""
 
 
-class UnknownCodeError(CdtrefError):
+class _SuggestingError(CdtrefError):
+    """Names what one may have meant. It is looked for only when it is read, because that is slow.
+
+    The function that is passed as `nearest` finds it: what is meant, with the words that show it.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        after: str = "",
+        *,
+        nearest: "Callable[[], dict[str, str]] | None" = None,
+    ) -> None:
+        super().__init__(message, after)
+        self._find = nearest
+        self._meant: dict[str, str] | None = None
+
+    def _found(self) -> dict[str, str]:
+        if self._meant is None:
+            self._meant = self._find() if self._find else {}
+            self._find = None  # a function cannot be sent to another process
+        return self._meant
+
+    @property
+    def nearest(self) -> tuple[str, ...]:
+        """What one may have meant, the nearest first."""
+        return tuple(self._found())
+
+    def __str__(self) -> str:
+        message, after = self.args
+        meant = " or ".join(filter(None, self._found().values()))
+        told = (message, f"Did you mean {meant}?" if meant else "", after)
+        return " ".join(part for part in told if part)
+
+    def __reduce__(self) -> "str | tuple[Any, ...]":
+        self._found()
+        return super().__reduce__()
+
+
+class UnknownCodeError(_SuggestingError):
     """A procedure code that is malformed, or well-formed but outside this topic.
 
     `malformed` tells the two apart; `nearest` names the codes one may have meant.
@@ -24,35 +70,43 @@ class UnknownCodeError(CdtrefError):
     def __init__(
         self,
         message: str,
+        after: str = "",
         *,
         code: str = "",
         malformed: bool = False,
-        nearest: tuple[str, ...] = (),
+        nearest: "Callable[[], dict[str, str]] | None" = None,
     ) -> None:
-        super().__init__(message)
+        super().__init__(message, after, nearest=nearest)
         self.code = code
         self.malformed = malformed
-        self.nearest = nearest
 
 
-class UnknownIdError(CdtrefError):
+class UnknownIdError(_SuggestingError):
     """An id that nothing of its kind has. `nearest` names the ids one may have meant."""
 
     def __init__(
-        self, message: str, *, kind: str = "", id: str = "", nearest: tuple[str, ...] = ()
+        self,
+        message: str,
+        after: str = "",
+        *,
+        kind: str = "",
+        id: str = "",
+        nearest: "Callable[[], dict[str, str]] | None" = None,
     ) -> None:
-        super().__init__(message)
+        super().__init__(message, after, nearest=nearest)
         self.kind = kind
         self.id = id
-        self.nearest = nearest
 
 
 class UnknownServiceError(UnknownIdError):
-    """A service id that does not exist. Everyday words are suggested by the id they stand for."""
+    """A service that is not known here. Everyday words are suggested by the id they stand for."""
 
 
 class UnknownEditionError(CdtrefError):
-    """A date of service for which no edition of the code set is encoded. None is guessed."""
+    """A date of service for which no edition of the code set is encoded. None is guessed.
+
+    After the last encoded edition, `announced` is what is known of the one to come, if anything is.
+    """
 
     def __init__(
         self,
@@ -61,11 +115,13 @@ class UnknownEditionError(CdtrefError):
         on: dt.date | None = None,
         first: dt.date | None = None,
         last: dt.date | None = None,
+        announced: "Edition | None" = None,
     ) -> None:
         super().__init__(message)
         self.on = on
         self.first = first
         self.last = last
+        self.announced = announced
 
 
 class IncompleteNoteError(InvalidInputError):

@@ -1,13 +1,11 @@
 """Looks facts up: codes, services, rules, sources, positions, scenarios, terms."""
 
 import datetime as dt
-import json
-from typing import Any
 
 from . import inputs
-from .errors import InvalidInputError
 from .library import current
 from .model import (
+    Caution,
     Code,
     Edition,
     Event,
@@ -74,14 +72,43 @@ def all_codes() -> tuple[Code, ...]:
 
 
 def editions() -> tuple[Edition, ...]:
-    """The encoded editions of the code set, the oldest first.
+    """The encoded editions of the code set, the oldest first; `announced` has those to come.
 
     Examples:
         >>> import cdtref
-        >>> cdtref.editions()[-1]
-        <Edition CDT 2026: 2026-01-01 to 2026-12-31>
+        >>> cdtref.editions()[0]
+        <Edition CDT 2014: 2014-01-01 to 2014-12-31>
     """
-    return tuple(current().facts(Edition).values())
+    return tuple(current().editions())
+
+
+def announced() -> tuple[Edition, ...]:
+    """The editions that are announced and not encoded: their dates, and what is known of them.
+
+    Examples:
+        >>> import cdtref
+        >>> [edition.not_read for edition in cdtref.announced() if not edition.not_read]
+        []
+    """
+    return tuple(edition for edition in current().facts(Edition).values() if edition.announced)
+
+
+def edition(edition: str) -> Edition:
+    """An edition of the code set, encoded or announced.
+
+    Arguments:
+        edition: The name, such as `CDT 2026`; `Answer.edition` holds one.
+
+    Raises:
+        UnknownIdError: No edition has this name.
+        InvalidInputError: It is not text, or empty.
+
+    Examples:
+        >>> import cdtref
+        >>> cdtref.edition("CDT 2026").until
+        datetime.date(2026, 12, 31)
+    """
+    return inputs.known(Edition, edition, current())
 
 
 def service(service: str) -> Service:
@@ -117,7 +144,7 @@ def rule(rule: str) -> Rule:
     """One row of the decision table. `Answer.rule` names the one that answered.
 
     Arguments:
-        rule: The id of a rule; `Answer.rule` and `Finding.rule` hold one.
+        rule: The id of a rule; `Answer.rule` holds one, `Finding.rule` may.
 
     Raises:
         UnknownIdError: No rule has this id.
@@ -140,6 +167,35 @@ def rules() -> tuple[Rule, ...]:
         True
     """
     return tuple(current().facts(Rule).values())
+
+
+def caution(caution: str) -> Caution:
+    """A pitfall of things done, or codes reported, together.
+
+    Arguments:
+        caution: The id of a caution; `Finding.rule` may hold one.
+
+    Raises:
+        UnknownIdError: No caution has this id.
+        InvalidInputError: It is not text, or empty.
+
+    Examples:
+        >>> import cdtref
+        >>> cdtref.caution("scan-and-print").status.value
+        'agreed'
+    """
+    return inputs.known(Caution, caution, current())
+
+
+def cautions() -> tuple[Caution, ...]:
+    """Every pitfall of a combination.
+
+    Examples:
+        >>> import cdtref
+        >>> "retake" in " ".join(caution.id for caution in cdtref.cautions())
+        True
+    """
+    return tuple(current().facts(Caution).values())
 
 
 def source(source: str) -> Source:
@@ -198,6 +254,24 @@ def questions() -> tuple[Question, ...]:
         True
     """
     return tuple(current().facts(Question).values())
+
+
+def position(position: str) -> Position:
+    """What one source says on a contested question.
+
+    Arguments:
+        position: The id of a position.
+
+    Raises:
+        UnknownIdError: No position has this id.
+        InvalidInputError: It is not text, or empty.
+
+    Examples:
+        >>> import cdtref
+        >>> cdtref.position("d0470-digital-aao").stance.value
+        'no'
+    """
+    return inputs.known(Position, position, current())
 
 
 def positions(*, about: str | None = None) -> tuple[Position, ...]:
@@ -296,6 +370,24 @@ def scenarios() -> tuple[Scenario, ...]:
     return tuple(current().facts(Scenario).values())
 
 
+def term(term: str) -> Term:
+    """A term of this topic, in our own words.
+
+    Arguments:
+        term: The id of a term.
+
+    Raises:
+        UnknownIdError: No term has this id.
+        InvalidInputError: It is not text, or empty.
+
+    Examples:
+        >>> import cdtref
+        >>> cdtref.term("diagnostic-cast").term
+        'diagnostic cast'
+    """
+    return inputs.known(Term, term, current())
+
+
 def glossary() -> tuple[Term, ...]:
     """The terms of this topic, in our own words.
 
@@ -305,43 +397,3 @@ def glossary() -> tuple[Term, ...]:
         True
     """
     return tuple(current().facts(Term).values())
-
-
-def to_json(value: Any) -> str:
-    """Any answer or fact as JSON text, or a list or tuple of them as a JSON array.
-
-    Dates become ISO text; field names are those of the Python objects.
-
-    Arguments:
-        value: An answer or a fact, or a list or tuple of them.
-
-    Raises:
-        InvalidInputError: The value is none of these.
-
-    Examples:
-        >>> import cdtref
-        >>> answer = cdtref.can_bill("D0801", "intraoral-scan", on="2026-03-02")
-        >>> '"verdict": "yes"' in cdtref.to_json(answer)
-        True
-    """
-    for item in value if _is_list(value) else [value]:
-        ours = type(item).__module__.startswith(f"{__package__}.")
-        if not (ours and isinstance(item, tuple)):
-            raise InvalidInputError(
-                f"to_json: expected an answer or a fact of cdtref, got {inputs.shown(item)}."
-            )
-    return json.dumps(_plain(value), ensure_ascii=False)
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list | tuple) and not hasattr(value, "_fields")
-
-
-def _plain(value: Any) -> Any:
-    if _is_list(value):
-        return [_plain(item) for item in value]
-    if isinstance(value, tuple):
-        # `not` is no name in Python, so the field that the cards call `not` has an underscore.
-        fields: dict[str, Any] = value._asdict()  # type: ignore[attr-defined]
-        return {name.rstrip("_"): _plain(item) for name, item in fields.items()}
-    return value.isoformat() if isinstance(value, dt.date) else value

@@ -1,8 +1,6 @@
 """Understands what a caller passes: codes, services, dates, ids. Says what was wrong otherwise."""
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import Any
 
 from .errors import (
     InvalidDateError,
@@ -11,13 +9,29 @@ from .errors import (
     UnknownIdError,
     UnknownServiceError,
 )
-from .library import Fact, Library
+from .library import Library
 from .model import Code, Service
+from .values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from .library import Fact
 
 
 def shown(value: object) -> str:
-    """A value as an error message shows it: one line, never long."""
-    text = repr(value)
+    """A value as an error message shows it: one line, never long, whatever it is."""
+    if isinstance(value, str):
+        text = repr(value[:60])
+    else:
+        from reprlib import repr as short  # for errors only
+
+        try:
+            text = " ".join(short(value).split())
+        except Exception:  # a number too long to print, or a repr of its own that fails
+            text = f"<{type(value).__name__}>"
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
@@ -26,10 +40,24 @@ def typed(value: object) -> str:
     return shown(value) if value is None else f"{shown(value)} ({type(value).__name__})"
 
 
+def absent(value: object) -> bool:
+    """Whether a value stands for nothing, as empty cells do: None, or NaN, NA, NaT of a table."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(value, float) and value != value  # noqa: PLR0124  # NaN
+
+
+def _scalar(value: object) -> object:
+    """A number or date of numpy as Python's own; anything else as it is."""
+    if getattr(value, "shape", None) == () and hasattr(value, "item"):
+        return value.item()
+    return value
+
+
 def text(value: object, what: str, example: str) -> str:
     """Text with its stray spaces gone."""
     if not isinstance(value, str):
-        hint = " Pass its .id." if hasattr(value, "_fields") else ""
+        hint = " Pass its .id." if isinstance(value, Value) else ""
         raise InvalidInputError(
             f"{what}: expected text such as {example!r}, got {typed(value)}.{hint}"
         )
@@ -51,15 +79,15 @@ def code(value: object, library: Library) -> Code:
             f"{given} is outside this topic. cdtref knows the codes for casts, scans, simulations "
             f"and prints, and a few neighbors: {', '.join(codes)}.",
             code=given,
-            nearest=_nearest(given, codes),
+            nearest=lambda: dict.fromkeys(_nearest(given, codes), ""),  # to look at, not to guess
         )
-    nearest = _nearest(given if given.startswith("D") else f"D{given.zfill(4)}", codes)
+    written = given if given.startswith("D") else f"D{given.zfill(4)}"
     raise UnknownCodeError(
         f"{shown(value)} is not a procedure code: a code is the letter D and four digits, such as "
-        f"D0470.{_did_you_mean(nearest)}",
+        "D0470.",
         code=given,
         malformed=True,
-        nearest=nearest,
+        nearest=lambda: {near: near for near in _nearest(written, codes)},
     )
 
 
@@ -87,14 +115,15 @@ def service(value: object, library: Library, what: str = "service") -> Service:
     id = "-".join(given.lower().replace("_", " ").split())
     if id in services:
         return services[id]
-    nearest = _nearest_services(given.lower().replace("-", " "), services)
-    hints = tuple(f"{id!r} ({services[id].short})" for id in nearest)
     raise UnknownServiceError(
-        f"{shown(value)} is not the id of a service.{_did_you_mean(hints)} "
-        "cdtref.services() lists them all.",
+        f"{shown(value)} is no service that we know by this name.",
+        "`cdtref service` lists them all.",
         kind="service",
         id=given,
-        nearest=nearest,
+        nearest=lambda: {
+            id: f"{id} ({services[id].short})"
+            for id in _nearest_services(given.lower().replace("-", " "), services)
+        },
     )
 
 
@@ -126,40 +155,45 @@ def services(value: object, library: Library) -> list[Service]:
 def day(value: object) -> dt.date:
     """A date of service: a `datetime.date`, ISO text, or the word that stands for today."""
     expected = "on: expected a date of service, a datetime.date or text such as '2026-03-02'"
+    if isinstance(value, str):
+        given = value.strip()
+        if given == "today":
+            return dt.date.today()
+        # fromisoformat also reads 20260302 and 2026-W10-1, which are too easily something else.
+        wanted = "expected a date of service such as 2026-03-02 (year, month, day), got "
+        if len(given) != 10 or given[4] != "-" or given[7] != "-" or given[5] == "W":
+            raise InvalidDateError(f"{wanted}{shown(value)}.")
+        try:
+            return dt.date.fromisoformat(given)
+        except ValueError as error:
+            raise InvalidDateError(f"{wanted}{shown(value)}: {error}.") from None
+    value = _scalar(value)
+    if absent(value):
+        raise InvalidDateError(f"{expected}, got {shown(value)}, which is none.")
     if isinstance(value, dt.datetime):
         raise InvalidDateError(
             f"{expected}, got a datetime. Which day it is depends on a time zone: pass .date()."
         )
     if isinstance(value, dt.date):
         return value
-    if not isinstance(value, str):
-        raise InvalidDateError(f"{expected}, got {typed(value)}.")
-    given = value.strip()
-    if given == "today":
-        return dt.date.today()
-    # fromisoformat also reads 20260302 and 2026-W10-1, which are too easily something else.
-    if len(given) != 10 or given[4] != "-" or given[7] != "-" or given[5] == "W":
-        raise InvalidDateError(f"{expected}, got {shown(value)}.")
-    try:
-        return dt.date.fromisoformat(given)
-    except ValueError as error:
-        raise InvalidDateError(f"{expected}, got {shown(value)}: {error}.") from None
+    raise InvalidDateError(f"{expected}, got {typed(value)}.")
 
 
 def arch(value: object, what: str) -> str:
     """`upper`, `lower`, `both`, or empty where it is not told."""
-    given = value.strip().lower() if isinstance(value, str) else value
-    if given is None or given == "":
+    if absent(value):
         return ""
-    if given not in ("upper", "lower", "both"):
+    given = value.strip().lower() if isinstance(value, str) else None
+    if given not in ("upper", "lower", "both", ""):
         raise InvalidInputError(f"{what}: expected upper, lower or both, got {shown(value)}.")
-    return str(given)
+    return given
 
 
 def quantity(value: object, what: str) -> int:
     """A whole number from 1 to 99, as the claim form holds it; 1 where it is not told."""
-    if value is None:
+    if absent(value):
         return 1
+    value = _scalar(value)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 100:
         raise InvalidInputError(
             f"{what}: expected a whole number from 1 to 99, got {typed(value)}."
@@ -167,29 +201,25 @@ def quantity(value: object, what: str) -> int:
     return value
 
 
-def known(kind: type[Fact], value: object, library: Library) -> Fact:
+def known(kind: "type[Fact]", value: object, library: Library) -> "Fact":
     """The fact of a kind with this id."""
     facts: dict[str, Fact] = library.facts(kind)
     name = kind.__name__.lower()
     given = text(value, f"{name} id", next(iter(facts)))
     if given in facts:
         return facts[given]
-    if given.lower() in facts:
-        return facts[given.lower()]
-    nearest = _nearest(given.lower(), facts)
+    for spelled in (given.lower(), given.upper()):
+        if spelled in facts:
+            return facts[spelled]
     raise UnknownIdError(
-        f"{shown(value)} is not the id of a {name}.{_did_you_mean(tuple(map(repr, nearest)))}",
+        f"{shown(value)} is not the id of a {name}.",
         kind=name,
         id=given,
-        nearest=nearest,
+        nearest=lambda: {near: repr(near) for near in _nearest(given.lower(), facts)},
     )
 
 
-def _nearest(given: str, among: Iterable[Any]) -> tuple[str, ...]:
+def _nearest(given: str, among: "Iterable[Any]") -> tuple[str, ...]:
     from difflib import get_close_matches  # needed for errors only
 
     return tuple(get_close_matches(given[:80], list(among), n=3, cutoff=0.6))
-
-
-def _did_you_mean(hints: tuple[str, ...]) -> str:
-    return f" Did you mean {' or '.join(hints)}?" if hints else ""

@@ -9,16 +9,18 @@ import datetime as dt
 import json
 import os
 from bisect import bisect_right
-from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, NamedTuple, TypeVar, cast
 
 from .errors import KnowledgeError, UnknownEditionError
 from .model import Edition
+from .values import Value
 
-Fact = TypeVar("Fact", bound=NamedTuple)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
 
-_HERE = os.path.dirname(__file__)
+    Fact = TypeVar("Fact", bound=Value)
 
 
 class Library:
@@ -33,32 +35,57 @@ class Library:
         self._editions: list[Edition] = []
         self._starts: list[dt.date] = []
 
-    def facts(self, kind: type[Fact]) -> dict[str, Fact]:
+    def facts(self, kind: "type[Fact]") -> "dict[str, Fact]":
         """All facts of a kind, by id, in the order of the file."""
         name = kind.__name__.lower()
-        if name not in self._facts:
+        found = self._facts.get(name)
+        if found is None:
             make = _reader(kind)
             rows = map(make, json.loads(self._lines[name]))
-            self._facts[name] = {row.id: row for row in rows}
-        return cast("dict[str, Fact]", self._facts[name])
+            found = self._facts[name] = {row.id: row for row in rows}
+        return found
+
+    def editions(self) -> list[Edition]:
+        """The encoded editions, the oldest first. An announced one answers nothing."""
+        if not self._editions:
+            every = self.facts(Edition).values()
+            self._editions = [edition for edition in every if not edition.announced]
+        return self._editions
+
+    def announced(self, on: dt.date) -> Edition | None:
+        """The announcement for a date that no edition is encoded for."""
+        for edition in self.facts(Edition).values():
+            if edition.announced and edition.since <= on <= edition.until:
+                return edition
+        return None
 
     def edition(self, on: dt.date) -> Edition:
         """The edition that governs a date of service."""
+        editions = self.editions()
         if not self._starts:
-            self._editions = list(self.facts(Edition).values())
-            self._starts = [edition.since for edition in self._editions]
-        editions = self._editions
+            self._starts = [edition.since for edition in editions]
         at = bisect_right(self._starts, on) - 1
         if at < 0 or on > editions[at].until:
-            first, last = editions[0].since, editions[-1].until
-            raise UnknownEditionError(
-                f"No CDT edition is encoded for the date of service {on}. Encoded are {first} to "
-                f"{last}. A later edition starts on 1 January and is not guessed.",
-                on=on,
-                first=first,
-                last=last,
-            )
+            raise self.unknown(on)
         return editions[at]
+
+    def unknown(self, on: dt.date) -> UnknownEditionError:
+        """The error for a date that no edition is encoded for; after the last, what to do."""
+        editions = self.editions()
+        first, last = editions[0].since, editions[-1].until
+        announced = self.announced(on)
+        told = f"No CDT edition is encoded for the date of service {on}, and none is guessed."
+        if on < first:
+            told += f" Encoded are {first} to {last}."
+        else:
+            told += f" The last one encoded is {editions[-1].id}, through {last}."
+            if announced:
+                told += f" {announced.id} is announced: {announced.changes} {announced.not_read}"
+            told += (
+                " Look the code up in the edition of that date, and ask the payer."
+                " With beyond='last' the last known answer comes back, marked unsettled."
+            )
+        return UnknownEditionError(told, on=on, first=first, last=last, announced=announced)
 
 
 _current: Library | None = None
@@ -79,21 +106,24 @@ def forget() -> None:
 
 
 def _text() -> str:
-    compiled = os.path.join(_HERE, "knowledge.json")
-    if os.path.exists(compiled):
-        with open(compiled, encoding="utf-8") as file:
-            return file.read()
+    compiled = os.path.join(os.path.dirname(__file__), "knowledge.json")
+    try:
+        # The loader that found this module finds its neighbor, in a folder or in a zip file.
+        text: bytes = __spec__.loader.get_data(compiled)  # type: ignore[union-attr]
+        return text.decode("utf-8")
+    except OSError:
+        pass
     try:
         from .compiling import compiled_text  # needs msgspec, which an installed package does not
     except ModuleNotFoundError as error:
         raise KnowledgeError(
-            f"This is a source tree of cdtref, and reading it needs {error.name}. Run `make setup` "
-            "or install the package with `pip install .`, without --editable."
+            f"This cdtref runs from its source tree, and reading it needs {error.name}: run "
+            "`make setup`, or install it with `pip install .`, without --editable."
         ) from error
     return compiled_text()
 
 
-def _reader(kind: Any) -> Callable[[Any], Any]:
+def _reader(kind: "Any") -> "Callable[[Any], Any]":
     """A function that makes a value of a type from its JSON form, a fact from a list of fields."""
     arguments: tuple[Any, ...] = getattr(kind, "__args__", ())
     if getattr(kind, "__origin__", None) is tuple:
@@ -105,13 +135,27 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
     if kind is dt.date:
         return dt.date.fromisoformat
     if issubclass(kind, StrEnum):
-        return cast("Callable[[Any], Any]", kind)
-    if hasattr(kind, "_fields"):
-        reads = [_reader(annotation) for annotation in kind.__annotations__.values()]
-        make = kind._make
-        return lambda row: make([read(item) for read, item in zip(reads, row, strict=True)])
+        # A look-up in a table is a third of a call of the class.
+        return {str(word): word for word in kind}.__getitem__
+    if issubclass(kind, Value):
+        return _value_reader(kind)
     return _as_is
 
 
-def _as_is(item: Any) -> Any:
+def _value_reader(kind: "type[Value]") -> "Callable[[Any], Any]":
+    reads = [_reader(annotation) for annotation in kind.__annotations__.values()]
+    converted = [(at, read) for at, read in enumerate(reads) if read is not _as_is]
+    fields, new = kind._fields, object.__new__
+
+    def make(row: "list[Any]") -> Value:
+        for at, read in converted:
+            row[at] = read(row[at])
+        made = new(kind)
+        made.__dict__.update(zip(fields, row, strict=True))
+        return made
+
+    return make
+
+
+def _as_is(item: "Any") -> "Any":
     return item

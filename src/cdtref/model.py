@@ -1,12 +1,13 @@
 """The types of what we know of codes, and of what the library answers; `paperwork` has the rest.
 
-They are named tuples: immutable, comparable, hashable, quick to import. The fields of a fact are
-the keys of its table in `knowledge/*.toml`, so this module is also the reference for reviewers.
+They are immutable, comparable, hashable; `values` says how. The fields of a fact are the keys of
+its table in `knowledge/*.toml`, so this module is also the reference for reviewers.
 """
 
 import datetime as dt
 from enum import StrEnum
-from typing import NamedTuple
+
+from .values import Ranked, Value
 
 _MONTHS = "January February March April May June July August September October November December"
 
@@ -47,7 +48,7 @@ class Outcome(StrEnum):
     """The sources do not settle it."""
 
 
-class Confidence(StrEnum):
+class Confidence(Ranked):
     """How sure we are of a fact."""
 
     HIGH = "high"
@@ -62,7 +63,7 @@ class Confidence(StrEnum):
     """Background knowledge for which no source was found."""
 
 
-class Authority(StrEnum):
+class Authority(Ranked):
     """Who speaks, from most to least authoritative on what a code describes."""
 
     CODE_SET = "code-set"
@@ -157,8 +158,11 @@ class ScenarioTheme(StrEnum):
     UNITS_AND_REPEATS = "units-and-repeats"
 
 
-class Edition(NamedTuple):
-    """A yearly edition of the code set and the dates of service it governs."""
+class Edition(Value):
+    """A yearly edition of the code set and the dates of service it governs.
+
+    An announced one is known to come and was not read: nothing answers for its dates.
+    """
 
     id: str
     since: dt.date
@@ -168,12 +172,18 @@ class Edition(NamedTuple):
     verified: str
     review_due: dt.date
     changes: str = ""
+    """What is known to change."""
+    announced: bool = False
+    not_read: str = ""
+    """Of an announced edition: what was not read, so that nobody takes it for known."""
+    address: str = ""
 
     def __repr__(self) -> str:
-        return f"<Edition {self.id}: {self.since} to {self.until}>"
+        announced = ", announced" if self.announced else ""
+        return f"<Edition {self.id}: {self.since} to {self.until}{announced}>"
 
 
-class Title(NamedTuple):
+class Title(Value):
     """A code's short title, and the editions that print it. Between two titles: not established."""
 
     text: str
@@ -181,14 +191,14 @@ class Title(NamedTuple):
     until: dt.date | None = None
 
 
-class NotFor(NamedTuple):
+class NotFor(Value):
     """Something a code does not describe. With a service, the library says what does."""
 
     what: str
     service: str = ""
 
 
-class Code(NamedTuple):
+class Code(Value):
     """A procedure code of this topic, in our own words."""
 
     code: str
@@ -202,6 +212,8 @@ class Code(NamedTuple):
     confidence: Confidence
     verified: str
     review_due: dt.date
+    holds_through: dt.date
+    """The last date of service for which it was looked at; nothing answers beyond."""
     since: dt.date | None = None
     """First date of service, or None where it was in force before the first encoded edition."""
     until: dt.date | None = None
@@ -211,6 +223,7 @@ class Code(NamedTuple):
     """How sure we are, in words, where a single grade would mislead."""
     open: tuple[str, ...] = ()
     """Points that the sources leave open."""
+    address: str = ""
 
     @property
     def id(self) -> str:
@@ -225,7 +238,7 @@ class Code(NamedTuple):
         return f"<Code {self.code}: {self.title}>"
 
 
-class Service(NamedTuple):
+class Service(Value):
     """Something done, in the words of the office."""
 
     id: str
@@ -244,12 +257,13 @@ class Service(NamedTuple):
     verified: str
     review_due: dt.date
     note: str = ""
+    address: str = ""
 
     def __repr__(self) -> str:
         return f"<Service {self.id}: {self.short}>"
 
 
-class CodeException(NamedTuple):
+class CodeException(Value):
     """What a source says of one code under a rule."""
 
     code: str
@@ -257,9 +271,11 @@ class CodeException(NamedTuple):
     why: str
     sources: tuple[str, ...]
     confidence: Confidence
+    holds_through: dt.date
+    """The last date of service for which it was looked at; nothing answers beyond."""
 
 
-class Rule(NamedTuple):
+class Rule(Value):
     """One row of the decision table: a service, a span of dates of service, and the outcome."""
 
     id: str
@@ -271,6 +287,8 @@ class Rule(NamedTuple):
     confidence: Confidence
     verified: str
     review_due: dt.date
+    holds_through: dt.date
+    """The last date of service for which it was looked at; nothing answers beyond."""
     codes: tuple[str, ...] = ()
     """`reported`: the codes that report it. `unsettled`: those the sources leave open.
     `included`: neighbors that it is part of."""
@@ -280,12 +298,13 @@ class Rule(NamedTuple):
     ask: str = ""
     """What to ask the payer."""
     exceptions: tuple[CodeException, ...] = ()
+    address: str = ""
 
     def __repr__(self) -> str:
         return f"<Rule {self.id}: {self.service} {self.outcome.value} {' '.join(self.codes)}>"
 
 
-class Combination(NamedTuple):
+class Combination(Value):
     """When a caution applies: all that is named here holds on one date of service."""
 
     services: tuple[str, ...] = ()
@@ -296,7 +315,7 @@ class Combination(NamedTuple):
     """A service was named more than once."""
 
 
-class Severity(StrEnum):
+class Severity(Ranked):
     """How much a finding matters."""
 
     ERROR = "error"
@@ -306,7 +325,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-class Caution(NamedTuple):
+class Caution(Value):
     """A pitfall of things done, or codes reported, together."""
 
     id: str
@@ -318,14 +337,17 @@ class Caution(NamedTuple):
     confidence: Confidence
     verified: str
     review_due: dt.date
+    holds_through: dt.date
+    """The last date of service for which it was looked at; nothing answers beyond."""
     severity: Severity = Severity.NOTE
     """How much it matters on a claim."""
+    address: str = ""
 
     def __repr__(self) -> str:
         return f"<Caution {self.id}>"
 
 
-class Source(NamedTuple):
+class Source(Value):
     """Where a fact comes from, and how much of it was read."""
 
     id: str
@@ -336,19 +358,20 @@ class Source(NamedTuple):
     seen: str
     """Month of the last look."""
     read: Read
-    address: str = ""
-    """Empty where it was not kept; the note says so."""
+    url: str = ""
+    """Where it is published; empty where that was not kept, and the note says so."""
     date: str = ""
     """As the source shows it; empty where it shows none."""
     relayed_by: str = ""
     """The source through which this one is known."""
     note: str = ""
+    address: str = ""
 
     def __repr__(self) -> str:
         return f"<Source {self.id}: {self.publisher}, {self.title}>"
 
 
-class Question(NamedTuple):
+class Question(Value):
     """A contested question: does a code describe these services?"""
 
     id: str
@@ -364,12 +387,13 @@ class Question(NamedTuple):
     review_due: dt.date
     nothing_found: tuple[str, ...] = ()
     """Publishers for whom no statement was found."""
+    address: str = ""
 
     def __repr__(self) -> str:
         return f"<Question {self.id}: {self.asks}>"
 
 
-class Position(NamedTuple):
+class Position(Value):
     """What one source says on a contested question."""
 
     id: str
@@ -381,22 +405,27 @@ class Position(NamedTuple):
     confidence: Confidence
     verified: str
     review_due: dt.date
+    holds_through: dt.date
+    """The last date of service for which it was looked at; nothing answers beyond."""
     since: dt.date | None = None
     """First date of service it speaks about."""
     until: dt.date | None = None
     implied: bool = False
     """It follows from what the source says, in terms more general."""
+    codes: tuple[str, ...] = ()
+    """Where it says no: the codes it points to instead."""
     publisher: str = ""
     date: str = ""
-    address: str = ""
+    url: str = ""
     authority: Authority = Authority.LOOK_UP_SITE
     relayed_by: str = ""
+    address: str = ""
 
     def __repr__(self) -> str:
         return f"<Position {self.id}: {self.publisher} ({self.date or 'undated'}): {self.label}>"
 
 
-class Event(NamedTuple):
+class Event(Value):
     """A step in the history of a contested question."""
 
     id: str
@@ -407,12 +436,13 @@ class Event(NamedTuple):
     confidence: Confidence
     verified: str
     review_due: dt.date
+    address: str = ""
 
     def __repr__(self) -> str:
         return f"<Event {self.id}: {self.when}>"
 
 
-class Claimed(NamedTuple):
+class Claimed(Value):
     """What a statement asserts, in the terms of `can_bill`."""
 
     code: str
@@ -421,7 +451,7 @@ class Claimed(NamedTuple):
     verdict: Verdict
 
 
-class Statement(NamedTuple):
+class Statement(Value):
     """One statement of a founding guide, and what we make of it."""
 
     id: str
@@ -435,12 +465,13 @@ class Statement(NamedTuple):
     verified: str
     review_due: dt.date
     claims: tuple[Claimed, ...] = ()
+    address: str = ""
 
     def __repr__(self) -> str:
         return f"<Statement {self.id}: {self.judgment.value}>"
 
 
-class Visit(NamedTuple):
+class Visit(Value):
     """What was done on one date of service, and the codes that report it."""
 
     did: tuple[str, ...]
@@ -448,7 +479,7 @@ class Visit(NamedTuple):
     bill: tuple[str, ...]
 
 
-class Scenario(NamedTuple):
+class Scenario(Value):
     """A worked example."""
 
     id: str
@@ -470,12 +501,13 @@ class Scenario(NamedTuple):
     """Later visits."""
     ask: str = ""
     """Where the sources are silent: what to ask the payer."""
+    address: str = ""
 
     def __repr__(self) -> str:
         return f"<Scenario {self.id}: {self.title}>"
 
 
-class Term(NamedTuple):
+class Term(Value):
     """A glossary entry."""
 
     id: str
@@ -486,12 +518,13 @@ class Term(NamedTuple):
     verified: str
     review_due: dt.date
     also: tuple[str, ...] = ()
+    address: str = ""
 
     def __repr__(self) -> str:
         return f"<Term {self.term}>"
 
 
-class Answer(NamedTuple):
+class Answer(Value):
     """Whether a code describes a service on a date of service, why, and who says otherwise."""
 
     code: str
@@ -515,7 +548,13 @@ class Answer(NamedTuple):
     edition: str
     confidence: Confidence
     version: str
-    """The version of the knowledge that answered."""
+    """The version of the knowledge that answered; it compares by its numbers."""
+    backing: tuple[Position, ...] = ()
+    """The positions of those who agree about that date, the most authoritative first."""
+    address: str = ""
+    """Where the site says the same."""
+    last_known: "Answer | None" = None
+    """After the last encoded edition: the answer of its last day."""
 
     def __bool__(self) -> bool:
         """Whether the verdict is yes, so that `if can_bill(...)` never passes a no."""
@@ -529,7 +568,7 @@ class Answer(NamedTuple):
         )
 
 
-class ServiceAnswer(NamedTuple):
+class ServiceAnswer(Value):
     """How one service is reported on a date of service."""
 
     service: str
@@ -543,12 +582,15 @@ class ServiceAnswer(NamedTuple):
     rule: str
     sources: tuple[str, ...]
     confidence: Confidence
+    backing: tuple[Position, ...] = ()
+    address: str = ""
+    """Where the site says the same."""
 
     def __repr__(self) -> str:
         return f"<ServiceAnswer {self.service}: {self.outcome.value} {' '.join(self.codes)}>"
 
 
-class Line(NamedTuple):
+class Line(Value):
     """A claim line: one code, and the services it reports."""
 
     code: str
@@ -559,12 +601,38 @@ class Line(NamedTuple):
     dissent: tuple[Position, ...]
     sources: tuple[str, ...]
     confidence: Confidence
+    backing: tuple[Position, ...] = ()
+    address: str = ""
+    """The page of the code."""
 
     def __repr__(self) -> str:
         return f"<Line {self.code} for {', '.join(self.services)}>"
 
 
-class Recommendation(NamedTuple):
+class VerdictRow(Value):
+    """A row of the truth table: what a code is to a service over a span of dates of service."""
+
+    code: str
+    service: str
+    since: dt.date
+    until: dt.date
+    """The last date of the span; never later than the last encoded edition."""
+    verdict: Verdict
+    outcome: Outcome
+    instead: tuple[str, ...]
+    disputed: bool
+    confidence: Confidence
+    rule: str
+    address: str
+
+    def __repr__(self) -> str:
+        return (
+            f"<VerdictRow {self.code} for {self.service}, {self.since} to {self.until}: "
+            f"{self.verdict.value}>"
+        )
+
+
+class Recommendation(Value):
     """The claim lines for what was done on a date of service, and what is left over."""
 
     did: tuple[str, ...]
@@ -580,6 +648,15 @@ class Recommendation(NamedTuple):
     """The answer for each service, in the order given."""
     edition: str
     version: str
+    """The version of the knowledge that answered; it compares by its numbers."""
+    address: str = ""
+    """Where the site says the same: the page of the service, or for several the list of them."""
+    last_known: "Recommendation | None" = None
+    """After the last encoded edition: the recommendation for its last day."""
+
+    def __bool__(self) -> bool:
+        """Whether there is a line to report."""
+        return bool(self.lines)
 
     def __repr__(self) -> str:
         codes = " ".join(line.code for line in self.lines) or "no line"
@@ -587,7 +664,7 @@ class Recommendation(NamedTuple):
         return f"<Recommendation for {', '.join(self.did)} on {self.on}: {codes}{open}>"
 
 
-KINDS: dict[str, type[NamedTuple]] = {
+KINDS: dict[str, type[Value]] = {
     "edition": Edition,
     "code": Code,
     "service": Service,

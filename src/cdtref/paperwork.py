@@ -5,12 +5,12 @@ Apart from `model`, because an answer about a code needs none of them.
 
 import datetime as dt
 from enum import StrEnum
-from typing import NamedTuple
 
 from .model import Confidence
+from .values import Value
 
 
-class Item(NamedTuple):
+class Item(Value):
     """Something the record must or may hold. Its id is the key of a note."""
 
     id: str
@@ -29,12 +29,13 @@ class Item(NamedTuple):
     confidence: Confidence
     verified: str
     review_due: dt.date
+    address: str = ""
 
     def __repr__(self) -> str:
         return f"<Item {self.id}: {self.label}>"
 
 
-class Retention(NamedTuple):
+class Retention(Value):
     """What one source says on how long to keep records or casts, for one place."""
 
     id: str
@@ -44,19 +45,20 @@ class Retention(NamedTuple):
     confidence: Confidence
     verified: str
     review_due: dt.date
+    address: str = ""
 
     def __repr__(self) -> str:
         return f"<Retention {self.id}: {self.where}>"
 
 
-class Entry(NamedTuple):
+class Entry(Value):
     """One item of a note."""
 
     item: str
     text: str
 
 
-class Situation(NamedTuple):
+class Situation(Value):
     """A made-up note for one code: what do I write?"""
 
     id: str
@@ -65,6 +67,7 @@ class Situation(NamedTuple):
     note: tuple[Entry, ...]
     verified: str
     review_due: dt.date
+    address: str = ""
 
     def __repr__(self) -> str:
         return f"<Situation {self.id}: {self.title}>"
@@ -81,7 +84,7 @@ class RemittanceKind(StrEnum):
     """Who bears the amount."""
 
 
-class Remittance(NamedTuple):
+class Remittance(Value):
     """A code on a payer's explanation, in our own words. X12 owns the list and its wording."""
 
     id: str
@@ -92,6 +95,7 @@ class Remittance(NamedTuple):
     confidence: Confidence
     verified: str
     review_due: dt.date
+    address: str = ""
 
     def __repr__(self) -> str:
         return f"<Remittance {self.kind.value.upper()} {self.code}>"
@@ -109,7 +113,7 @@ class Remedy(StrEnum):
     NONE = "none"
 
 
-class Denial(NamedTuple):
+class Denial(Value):
     """A reason a payer may give, and the first thing to do."""
 
     id: str
@@ -134,12 +138,13 @@ class Denial(NamedTuple):
     confidence: Confidence
     verified: str
     review_due: dt.date
+    address: str = ""
 
     def __repr__(self) -> str:
         return f"<Denial {self.id}: {self.reason}>"
 
 
-class Ingredient(NamedTuple):
+class Ingredient(Value):
     """Something an appeal or a predetermination needs, or what comes of it."""
 
     id: str
@@ -150,12 +155,13 @@ class Ingredient(NamedTuple):
     review_due: dt.date
     payer: str = ""
     """The payer whose own rule it is."""
+    address: str = ""
 
     def __repr__(self) -> str:
         return f"<Ingredient {self.id}>"
 
 
-class Coverage(NamedTuple):
+class Coverage(Value):
     """A pattern of coverage, or what one payer says of its own plans."""
 
     id: str
@@ -170,12 +176,13 @@ class Coverage(NamedTuple):
     scope: str = ""
     date: str = ""
     ask: str = ""
+    address: str = ""
 
     def __repr__(self) -> str:
         return f"<Coverage {self.id}: {self.label}>"
 
 
-class Charge(NamedTuple):
+class Charge(Value):
     """May the patient be charged? One situation."""
 
     id: str
@@ -187,12 +194,13 @@ class Charge(NamedTuple):
     verified: str
     review_due: dt.date
     ask: str = ""
+    address: str = ""
 
     def __repr__(self) -> str:
         return f"<Charge {self.id}: {self.situation}>"
 
 
-KINDS: dict[str, type[NamedTuple]] = {
+KINDS: dict[str, type[Value]] = {
     "item": Item,
     "retention": Retention,
     "situation": Situation,

@@ -4,7 +4,6 @@ None of it changes which code describes a service.
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from . import inputs
 from .errors import IncompleteNoteError, InvalidInputError, UnknownIdError
@@ -20,9 +19,10 @@ from .paperwork import (
     RemittanceKind,
 )
 from .record import texts_of
+from .values import Value
 
 
-class Letter(NamedTuple):
+class Letter(Value):
     """An appeal, or what goes with a corrected claim or with documents asked for."""
 
     denial: str
@@ -74,6 +74,24 @@ def charges() -> tuple[Charge, ...]:
     return tuple(current().facts(Charge).values())
 
 
+def charge(charge: str) -> Charge:
+    """May the patient be charged in this situation?
+
+    Arguments:
+        charge: The id of a situation; `charges()` lists them.
+
+    Raises:
+        UnknownIdError: No situation has this id.
+        InvalidInputError: It is not text, or empty.
+
+    Examples:
+        >>> import cdtref
+        >>> cdtref.charge("in-network-denied").situation
+        'In network, and the plan denies the service'
+    """
+    return inputs.known(Charge, charge, current())
+
+
 def denials(*, carc: str | None = None, rarc: str | None = None) -> tuple[Denial, ...]:
     """The reasons a payer may give, or those for which it may send a code.
 
@@ -95,10 +113,10 @@ def denials(*, carc: str | None = None, rarc: str | None = None) -> tuple[Denial
     library = current()
     found = tuple(library.facts(Denial).values())
     if carc is not None:
-        wanted = _remittance(carc, RemittanceKind.CARC, library).id
+        wanted = _remittance(carc, library, RemittanceKind.CARC).id
         found = tuple(denial for denial in found if wanted in denial.carcs)
     if rarc is not None:
-        wanted = _remittance(rarc, RemittanceKind.RARC, library).id
+        wanted = _remittance(rarc, library, RemittanceKind.RARC).id
         found = tuple(denial for denial in found if wanted in denial.rarcs)
     return found
 
@@ -107,18 +125,38 @@ def denial(denial: str) -> Denial:
     """A reason a payer may give: what it means, the first move, what not to argue.
 
     Arguments:
-        denial: The id of a reason; `denials()` lists them.
+        denial: The id of a reason, or a CARC or RARC that points to one reason only, such as
+            `CO-97`; `denials()` lists the reasons.
 
     Raises:
-        UnknownIdError: No reason has this id.
+        UnknownIdError: No reason has this id, and no code recorded here is spelled so; or the code
+            points to several reasons, which `nearest` names.
         InvalidInputError: It is not text, or empty.
 
     Examples:
         >>> import cdtref
-        >>> cdtref.denial("bundled").carcs
-        ('97', '234')
+        >>> cdtref.denial("CO-97").id
+        'bundled'
     """
-    return inputs.known(Denial, denial, current())
+    return _denial(denial, current())
+
+
+def remittance(remittance: str) -> Remittance:
+    """A CARC, RARC or group code recorded here, in our own words.
+
+    Arguments:
+        remittance: The code as a payer prints it: `97`, `CO-97`, `CO 97`, `co97`, `N478`, `PR`.
+
+    Raises:
+        UnknownIdError: The code is not among those recorded here.
+        InvalidInputError: It is not text, or empty.
+
+    Examples:
+        >>> import cdtref
+        >>> cdtref.remittance("co 97").code
+        '97'
+    """
+    return _remittance(remittance, current())
 
 
 def remittances() -> tuple[Remittance, ...]:
@@ -170,7 +208,7 @@ def letter(denial: str, note: Mapping[str, str]) -> Letter:
     a person or a claim.
 
     Arguments:
-        denial: The id of a reason; `denials()` lists them.
+        denial: The id of a reason, or a code that `denial` takes.
         note: The note, as a mapping from the ids of items to their text. Never put anything into
             it that names a patient.
 
@@ -186,7 +224,7 @@ def letter(denial: str, note: Mapping[str, str]) -> Letter:
         'corrected-claim'
     """
     library = current()
-    reason = inputs.known(Denial, denial, library)
+    reason = _denial(denial, library)
     if reason.remedy not in _KINDS:
         raise InvalidInputError(
             f"No letter answers a denial for {reason.reason!r}. First: {reason.first_move}"
@@ -224,22 +262,44 @@ def _chart(told: list[str], texts: dict[str, str], items: dict[str, Item]) -> li
     return ["From the chart of the date of service:", "\n".join(lines)]
 
 
-def _remittance(value: object, kind: RemittanceKind, library: Library) -> Remittance:
+def _denial(value: object, library: Library) -> Denial:
+    """A reason by its id, or by a code that points to it alone."""
+    reasons = library.facts(Denial)
+    given = inputs.text(value, "denial", "CO-97")
+    if given.lower() in reasons:
+        return reasons[given.lower()]
+    try:
+        code = _remittance(given, library)
+    except UnknownIdError:
+        return inputs.known(Denial, given, library)  # says what is near
+    found = [reason for reason in reasons.values() if code.id in (*reason.carcs, *reason.rarcs)]
+    if len(found) == 1:
+        return found[0]
+    several = "points to several reasons" if found else "points to no reason recorded here"
+    raise UnknownIdError(
+        f"{code.kind.value.upper()} {code.code} {several}. In our words it says: {code.gloss}",
+        kind="denial",
+        id=given,
+        nearest=lambda: {reason.id: f"{reason.id} ({reason.reason})" for reason in found},
+    )
+
+
+def _remittance(value: object, library: Library, kind: RemittanceKind | None = None) -> Remittance:
     """A remittance code, with or without its group code before it."""
     codes = library.facts(Remittance)
-    given = inputs.text(value, kind.value, "CO-97" if kind is RemittanceKind.CARC else "N478")
+    wanted = kind.value.upper() if kind else "CARC, RARC or group code"
+    given = inputs.text(value, wanted, "N478" if kind is RemittanceKind.RARC else "CO-97")
     plain = given.lower().replace(" ", "-").removeprefix("carc-").removeprefix("rarc-")
-    groups = [code.id for code in codes.values() if code.kind is RemittanceKind.GROUP]
-    for group in groups:
-        if plain.startswith(group) and plain != group:
-            plain = plain.removeprefix(group).lstrip("-")
-            break
-    if plain not in codes or codes[plain].kind is not kind:
-        known = ", ".join(code.code for code in codes.values() if code.kind is kind)
+    if plain not in codes:
+        groups = [code.id for code in codes.values() if code.kind is RemittanceKind.GROUP]
+        group = next((group for group in groups if plain.startswith(group)), "")
+        plain = plain.removeprefix(group).lstrip("-")
+    if plain not in codes or (kind and codes[plain].kind is not kind):
+        known = ", ".join(code.code for code in codes.values() if kind in (None, code.kind))
         raise UnknownIdError(
-            f"{inputs.shown(given)} is not a {kind.value.upper()} recorded here. Recorded are "
-            f"{known}. X12 publishes the whole list.",
-            kind=kind.value,
+            f"{inputs.shown(given)} is not a {wanted} recorded here. Recorded are {known}. X12 "
+            "publishes the whole list.",
+            kind=kind.value if kind else "remittance",
             id=given,
         )
     return codes[plain]

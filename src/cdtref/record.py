@@ -2,13 +2,13 @@
 
 import textwrap
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from . import inputs
 from .errors import IncompleteNoteError, InvalidInputError
 from .library import Library, current
 from .model import Code
 from .paperwork import Item, Retention, Situation
+from .values import Value
 
 SEGMENT = 80
 """The characters that one claim note segment of an electronic dental claim (837D NTE) holds."""
@@ -19,7 +19,7 @@ _SEPARATORS = "*~:^|>"
 _LONGEST = 10_000
 
 
-class Narrative(NamedTuple):
+class Narrative(Value):
     """The remark of a claim, from the note and nothing else."""
 
     code: str

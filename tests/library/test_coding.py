@@ -109,7 +109,7 @@ def test_dissent_is_reported_with_its_source_date_and_address() -> None:
     assert answer.disputed
     (practicealpha,) = [p for p in answer.dissent if p.source == "practicealpha-d0470"]
     assert practicealpha.date == "June 2026"
-    assert practicealpha.address == "https://practicealpha.io/blog/d0470-dental-code/"
+    assert practicealpha.url == "https://practicealpha.io/blog/d0470-dental-code/"
     assert practicealpha.stance == "yes"
 
 

@@ -14,7 +14,8 @@ from cdtref.model import covers
 
 def test_editions_follow_one_another() -> None:
     editions = cdtref.editions()
-    assert [edition.id for edition in editions] == [f"CDT {year}" for year in range(2014, 2027)]
+    years = range(2014, 2014 + len(editions))
+    assert [edition.id for edition in editions] == [f"CDT {year}" for year in years]
     for edition in editions:
         year = int(edition.id.removeprefix("CDT "))
         assert (edition.since, edition.until) == (dt.date(year, 1, 1), dt.date(year, 12, 31))
@@ -115,7 +116,7 @@ def test_json_holds_every_field() -> None:
 
 
 def test_json_of_a_list_is_an_array() -> None:
-    assert len(json.loads(cdtref.to_json(cdtref.editions()))) == 13
+    assert len(json.loads(cdtref.to_json(cdtref.editions()))) == len(cdtref.editions())
     assert cdtref.to_json([]) == "[]"
 
 

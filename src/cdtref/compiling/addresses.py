@@ -1,0 +1,63 @@
+"""Where the site shows each fact: the address that people link to, below the root of the site."""
+
+from collections.abc import Callable
+
+from .checks import Entry, Tables
+
+GUIDES = {
+    "delta-dental-fyi-2026": "sources/delta-dental-fyi/",
+    "practicealpha-d0470": "sources/practicealpha/",
+}
+"""The founding guides, by source."""
+
+
+def address_of(kind: str, id: str, tables: Tables) -> str:
+    """The address of a fact, such as `codes/D0470/` or `glossary/#crown`."""
+    return _ADDRESSES[kind](id, tables[kind][id], tables)
+
+
+def _code(id: str, code: Entry, _tables: Tables) -> str:
+    return f"codes/{id}/" if code["subject"] else f"codes/neighbors/#code-{id.lower()}"
+
+
+def _on_code_page(id: str, about: str, tables: Tables) -> str:
+    code = tables["question"][about]["code"]
+    page = code if tables["code"][code]["subject"] else "neighbors"
+    return f"codes/{page}/#{id}"
+
+
+def _remittance(id: str, remittance: Entry, tables: Tables) -> str:
+    """On the page of the first reason for which a payer may send it."""
+    for denial, entry in tables["denial"].items():
+        if id in (*entry["carcs"], *entry["rarcs"], *entry["groups"]):
+            return f"denials/{denial}/#{remittance['kind']}-{id}"
+    return "denials/"
+
+
+def _ingredient(id: str, _entry: Entry, _tables: Tables) -> str:
+    page = "predetermination" if id.startswith("predetermination") else "appeals"
+    return f"guide/{page}/#{id}"
+
+
+_ADDRESSES: dict[str, Callable[[str, Entry, Tables], str]] = {
+    "edition": lambda _, edition, __: f"guide/dates-of-service/#cdt-{edition['since'].year}",
+    "code": _code,
+    "service": lambda id, _, __: f"services/{id}/",
+    "rule": lambda id, rule, _: f"services/{rule['service']}/#{id}",
+    "caution": lambda id, _, __: f"guide/checking-a-claim/#{id}",
+    "source": lambda id, _, __: f"sources/#{id}",
+    "question": lambda id, _, tables: _on_code_page(id, id, tables),
+    "position": lambda id, position, tables: _on_code_page(id, position["about"], tables),
+    "event": lambda id, event, tables: _on_code_page(id, event["about"], tables),
+    "statement": lambda id, statement, _: f"{GUIDES[statement['source']]}#{id}",
+    "scenario": lambda id, scenario, _: f"scenarios/{scenario['theme']}/#{id}",
+    "term": lambda id, _, __: f"glossary/#{id}",
+    "item": lambda id, item, _: f"checklists/{(item['codes'] or ['D0470'])[0]}/#{id}",
+    "retention": lambda id, _, __: f"guide/record/#keep-{id}",
+    "situation": lambda id, _, __: f"guide/record/#{id}",
+    "remittance": _remittance,
+    "denial": lambda id, _, __: f"denials/{id}/",
+    "ingredient": _ingredient,
+    "coverage": lambda id, _, __: f"guide/coverage/#{id}",
+    "charge": lambda id, _, __: f"guide/who-may-be-charged/#{id}",
+}

@@ -1,0 +1,289 @@
+"""Checks what no single entry can show: references, spans, sources, and who is confirmed for when.
+
+Each check yields what is wrong: the kind, the id, and the field with what would be right.
+"""
+
+import datetime as dt
+import difflib
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from .. import model, paperwork
+from ..model import Confidence, Outcome, Stance, Status, Verdict
+
+KINDS = model.KINDS | paperwork.KINDS
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_CODE = re.compile(r"\bD\d{4}\b")
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+REFERENCES = {
+    "sources": "source",
+    "source": "source",
+    "relayed_by": "source",
+    "services": "service",
+    "service": "service",
+    "did": "service",
+    "codes": "code",
+    "code": "code",
+    "bill": "code",
+    "not": "code",
+    "look_alikes": "code",
+    "about": "question",
+    "item": "item",
+    "items": "item",
+    "carcs": "remittance",
+    "rarcs": "remittance",
+    "groups": "remittance",
+}
+"""What the ids in a field refer to, whatever the table."""
+
+Entry = dict[str, Any]
+Tables = dict[str, dict[str, Entry]]
+Mistake = tuple[str, str, str]
+
+
+def check(tables: Tables) -> Iterator[Mistake]:
+    """Every mistake in the knowledge, beyond the fields of each entry."""
+    yield from _check_entries(tables)
+    yield from _check_editions(tables)
+    if not (encoded := encoded_editions(tables)):
+        return
+    first, last = encoded[0]["since"], encoded[-1]["until"]
+    yield from _check_coverage(tables, first, last)
+    yield from _check_rules(tables, first, last)
+    yield from _check_dates(tables, first, last)
+    yield from _check_confirmed(tables, last)
+    yield from _check_use(tables)
+
+
+def encoded_editions(tables: Tables) -> list[Entry]:
+    """The editions that are answered for, in the order of the file."""
+    return [edition for edition in tables["edition"].values() if not edition["announced"]]
+
+
+def _check_entries(tables: Tables) -> Iterator[Mistake]:
+    """Ids, references, texts, months, and that every fact says where it comes from."""
+    for kind, entries in tables.items():
+        for id, entry in entries.items():
+            if kind not in ("code", "edition") and not _ID.fullmatch(id):
+                yield kind, id, "`id`: expected lower-case words and digits joined by hyphens"
+            for path, field, value in leaves(entry):
+                if isinstance(value, str):
+                    # A code's own number refers to nothing, nor does a remittance code's.
+                    own = path == "code" and kind in ("code", "remittance")
+                    for message in _check_text(field, value, tables, own=own):
+                        yield kind, id, f"`{path}`: {message}"
+            for field in KINDS[kind].__annotations__:
+                if not hasattr(KINDS[kind], field) and entry[field] == "":
+                    yield kind, id, f"`{field}`: is empty"
+            yield from _check_sources(kind, id, entry)
+            if entry.get("verified", "") > entry.get("review_due", dt.date.max).isoformat():
+                yield kind, id, "`review_due`: is before `verified`"
+            if kind == "source" and not entry["url"] and not entry["note"]:
+                yield kind, id, "`url`: is empty; a `note` must say why"
+
+
+def _check_text(field: str, value: str, tables: Tables, *, own: bool) -> Iterator[str]:
+    target = REFERENCES.get(field)
+    if target and value and not own and value not in tables[target]:
+        yield f"no {target} has the id {value!r}{suggest(value, tables[target])}"
+    if value != value.strip():
+        yield "has spaces at an end"
+    if field in ("verified", "seen") and not _MONTH.fullmatch(value):
+        yield f"expected a month such as '2026-11', got {value!r}"
+    for code in _CODE.findall(value) if field != "url" else ():
+        if code not in tables["code"]:
+            yield f"speaks of {code}, which is not in codes.toml"
+
+
+def _check_sources(kind: str, id: str, entry: Entry) -> Iterator[Mistake]:
+    for part in (entry, *entry.get("exceptions", ())):
+        unsourced = part.get("confidence") in (Confidence.JUDGMENT, Confidence.UNVERIFIED)
+        if "sources" in part and not part["sources"] and not unsourced:
+            yield (
+                kind,
+                id,
+                "`sources`: is empty; name a source, or set the confidence to 'judgment' or "
+                "'unverified'",
+            )
+
+
+def leaves(value: Any, path: str = "", field: str = "") -> Iterator[tuple[str, str, Any]]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from leaves(item, f"{path}.{key}".lstrip("."), key)
+    elif isinstance(value, list | tuple):
+        for number, item in enumerate(value):
+            yield from leaves(item, f"{path}[{number}]", field)
+    else:
+        yield path, field, value
+
+
+def _check_editions(tables: Tables) -> Iterator[Mistake]:
+    """One after the other without a gap, each with a source; what is announced comes last."""
+    editions = list(tables["edition"].values())
+    for edition in editions:
+        id = edition["id"]
+        if edition["until"] < edition["since"]:
+            yield "edition", id, f"`until`: is before `since`, {edition['since']}"
+        if not edition["sources"]:
+            yield "edition", id, "`sources`: is empty; an edition needs one that shows it exists"
+        for field in ("changes", "not_read"):
+            if edition["announced"] and not edition[field]:
+                yield "edition", id, f"`{field}`: an announced edition says it"
+        if edition["not_read"] and not edition["announced"]:
+            yield "edition", id, "`not_read`: belongs to an announced edition only"
+    for before, after in itertools.pairwise(editions):
+        expected = before["until"] + dt.timedelta(days=1)
+        if after["since"] != expected:
+            yield (
+                "edition",
+                after["id"],
+                f"`since`: must be {expected}, the day after the edition before",
+            )
+        if before["announced"] and not after["announced"]:
+            yield "edition", after["id"], "`announced`: the edition before it is not encoded"
+    if not encoded_editions(tables):
+        yield "edition", editions[0]["id"], "`announced`: at least one edition must be encoded"
+
+
+class Dated(NamedTuple):
+    """A fact, or part of one, that says through which date of service it was looked at."""
+
+    kind: str
+    id: str
+    field: str
+    since: dt.date | None
+    until: dt.date | None
+    holds_through: dt.date
+    sources: tuple[str, ...]
+
+
+def dated(tables: Tables) -> Iterator[Dated]:
+    """Everything that an answer for a date of service rests on."""
+    for kind in ("code", "rule", "caution", "position"):
+        for id, entry in tables[kind].items():
+            span = entry.get("since"), entry.get("until")
+            sources = tuple(entry.get("sources", ())) or (entry.get("source", ""),)
+            named = tuple(source for source in sources if source)
+            yield Dated(kind, id, "holds_through", *span, entry["holds_through"], named)
+            for at, part in enumerate(entry.get("exceptions", ())):
+                field = f"exceptions[{at}].holds_through"
+                sources = tuple(part["sources"])
+                yield Dated(kind, id, field, *span, part["holds_through"], sources)
+
+
+def unconfirmed(tables: Tables, last: dt.date) -> Iterator[Dated]:
+    """What was not looked at for all its dates of service up to the last."""
+    for fact in dated(tables):
+        if fact.holds_through < min(fact.until or last, last):
+            yield fact
+
+
+def _check_confirmed(tables: Tables, last: dt.date) -> Iterator[Mistake]:
+    """No answer by accident: whatever answers for a date was looked at for that date."""
+    for fact in dated(tables):
+        if fact.holds_through > last:
+            told = f"{fact.holds_through} is after the last encoded edition, which ends on {last}"
+            yield fact.kind, fact.id, f"`{fact.field}`: {told}"
+        if fact.since and fact.holds_through < fact.since:
+            told = f"{fact.holds_through} is before `since`, {fact.since}"
+            yield fact.kind, fact.id, f"`{fact.field}`: {told}"
+    for fact in unconfirmed(tables, last):
+        if not (fact.since and fact.holds_through < fact.since):
+            wanted = min(fact.until or last, last)
+            told = (
+                f"was looked at through {fact.holds_through}, and would answer through {wanted}. "
+                f"Look at its sources, then set it to {wanted}, or give the fact an `until`"
+            )
+            yield fact.kind, fact.id, f"`{fact.field}`: {told}"
+
+
+def _check_coverage(tables: Tables, first: dt.date, last: dt.date) -> Iterator[Mistake]:
+    """For each service, exactly one rule answers on every encoded day."""
+    for service in tables["service"]:
+        rules = [rule for rule in tables["rule"].values() if rule["service"] == service]
+        rules.sort(key=lambda rule: rule["since"] or first)
+        day = first
+        for rule in rules:
+            since, until = rule["since"] or first, rule["until"] or last
+            if since != day:
+                what = "overlaps another rule" if since < day else "leaves a gap"
+                yield "rule", rule["id"], f"`since`: {what} for {service}; expected {day}"
+            day = until + dt.timedelta(days=1)
+        if day <= last:
+            yield "service", service, f"no rule in rules.toml answers from {day}"
+
+
+def _check_rules(tables: Tables, first: dt.date, last: dt.date) -> Iterator[Mistake]:
+    """The codes and texts of each rule fit its outcome and its span."""
+    for id, rule in tables["rule"].items():
+        outcome, codes = rule["outcome"], rule["codes"]
+        if outcome == Outcome.REPORTED and not codes:
+            yield "rule", id, "`codes`: an outcome 'reported' names at least one code"
+        if outcome == Outcome.NO_CODE and codes:
+            yield "rule", id, "`codes`: an outcome 'no-code' names none"
+        if (outcome == Outcome.INCLUDED) != bool(rule["part_of"]):
+            yield "rule", id, "`part_of`: goes with the outcome 'included', and only with it"
+        if outcome == Outcome.UNSETTLED and not rule["ask"]:
+            yield "rule", id, "`ask`: an unsettled rule says what to ask the payer"
+        span = rule["since"] or first, rule["until"] or last
+        for code in codes:
+            entry = tables["code"].get(code, {"since": None, "until": None})
+            if (entry["since"] or first) > span[0] or (entry["until"] or last) < span[1]:
+                yield "rule", id, f"`codes`: {code} is not in effect throughout the rule's span"
+        for exception in rule["exceptions"]:
+            if exception["code"] in codes:
+                yield "rule", id, f"`exceptions`: {exception['code']} is in `codes` already"
+            if exception["verdict"] == Verdict.YES:
+                yield "rule", id, "`exceptions`: a 'yes' belongs in `codes`"
+
+
+def _check_dates(tables: Tables, first: dt.date, last: dt.date) -> Iterator[Mistake]:
+    for kind, entries in tables.items():
+        for id, entry in entries.items():
+            for path, field, value in leaves(entry):
+                if field == "on" and not first <= value <= last:
+                    yield kind, id, f"`{path}`: {value} is outside the encoded {first} to {last}"
+            for span in (entry, *entry.get("titles", ())):
+                since, until = span.get("since"), span.get("until")
+                if since and until and until < since and kind != "edition":
+                    yield kind, id, f"`until`: {until} is before `since`, {since}"
+    for id, position in tables["position"].items():
+        if position["codes"] and position["stance"] not in (Stance.NO, Stance.INCLUDED):
+            yield "position", id, "`codes`: goes with a stance of 'no' or 'included' only"
+    for id, scenario in tables["scenario"].items():
+        visits = [scenario, *scenario["then"]]
+        if any(later["on"] < earlier["on"] for earlier, later in itertools.pairwise(visits)):
+            yield "scenario", id, "`then`: a later visit has an earlier date"
+        if scenario["status"] == Status.SILENT and not scenario["ask"]:
+            yield "scenario", id, "`ask`: where sources are silent, say what to ask the payer"
+
+
+def _check_use(tables: Tables) -> Iterator[Mistake]:
+    """Every source is used, and every contested question has somebody on it."""
+    used = {
+        value
+        for kind, entries in tables.items()
+        for entry in entries.values()
+        for _, field, value in leaves(entry)
+        if REFERENCES.get(field) == "source" and value
+    }
+    for id in tables["source"].keys() - used:
+        yield "source", id, "nothing refers to it; name it where it is used, or take it out"
+    definite = (Stance.YES, Stance.NO, Stance.INCLUDED)
+    for id in tables["question"]:
+        if not any(
+            position["about"] == id and position["stance"] in definite
+            for position in tables["position"].values()
+        ):
+            yield "question", id, "no position answers it"
+
+
+def suggest(given: str, among: Iterable[str]) -> str:
+    """The end of a message: what may have been meant."""
+    near = difflib.get_close_matches(given, list(among), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
