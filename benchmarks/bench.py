@@ -21,6 +21,7 @@ PAIRS = 31
 TIMES = 10
 
 ASK = 'cdtref.can_bill("D0470", "intraoral-scan", on="2026-03-02")'
+BEYOND = 'cdtref.can_bill("D0470", "intraoral-scan", on="9999-12-31", beyond="last")'
 CLAIM = {
     "lines": [
         {"on": "2026-03-02", "code": "D0801", "did": "intraoral-scan"},
@@ -48,11 +49,15 @@ def main() -> None:
         for name, call in (
             ("warm can_bill, ISO text", ASK),
             ("warm can_bill, date", ASK.replace('"2026-03-02"', "day")),
+            ("warm can_bill, ids to be understood", ASK.replace("D0470", " d0470 ")),
+            ("warm can_bill, after the last edition", BEYOND),
             ("warm recommend, two services", RECOMMEND),
             ("warm code", 'cdtref.code("D0470")'),
             ("warm check_claim, three lines", f"cdtref.check_claim({CLAIM})"),
         ):
             row(f"{name}, µs", [f"{microseconds(python, call):.2f}" for python in pythons])
+        row("first answer to every question, µs", [f"{every(python):.2f}" for python in pythons])
+        row("verdicts() whole, s", [f"{whole(python):.3f}" for python in pythons])
         print("\ncdtref check, from standard input, in one process")
         for million in (1, 10):
             rate, peak = check(pythons[0], million)
@@ -136,6 +141,34 @@ def microseconds(python: Path, call: str) -> float:
     )
     told = subprocess.run([python, "-c", program], check=True, capture_output=True, text=True)
     return float(told.stdout)
+
+
+def every(python: Path) -> float:
+    """The mean of each code and service on the last day of each edition, none asked before."""
+    program = (
+        "import time, cdtref; ids = [service.id for service in cdtref.services()]\n"
+        "codes = [code.code for code in cdtref.all_codes()]\n"
+        "days = [edition.until for edition in cdtref.editions()]\n"
+        "asked = [(code, id, on) for code in codes for id in ids for on in days]\n"
+        "cdtref.can_bill(*asked[0][:2], on=asked[0][2]); start = time.perf_counter()\n"
+        "for code, id, on in asked: cdtref.can_bill(code, id, on=on)\n"
+        "print((time.perf_counter() - start) / len(asked) * 1e6)"
+    )
+    told = subprocess.run([python, "-c", program], check=True, capture_output=True, text=True)
+    return float(told.stdout)
+
+
+def whole(python: Path) -> float:
+    """The truth table at once, in a process that has answered nothing else; median of five."""
+    program = (
+        "import time, cdtref; start = time.perf_counter(); cdtref.verdicts()\n"
+        "print(time.perf_counter() - start)"
+    )
+    runs = [
+        subprocess.run([python, "-c", program], check=True, capture_output=True, text=True)
+        for _ in range(5)
+    ]
+    return statistics.median(float(run.stdout) for run in runs)
 
 
 def check(python: Path, million: int) -> tuple[float, float]:

@@ -1,8 +1,10 @@
 """The wheel: what it carries, and that the library tests pass on it as they do on the source."""
 
 import os
+import shutil
 import subprocess
 import sys
+import zipapp
 import zipfile
 from pathlib import Path
 
@@ -34,7 +36,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_carries_the_library_and_the_compiled_knowledge_only(installed: Path) -> None:
     carried = {path.name for path in (installed / "cdtref").iterdir()}
-    source = {path.name for path in (ROOT / "src/cdtref").glob("*.py")} - {"compiling.py"}
+    source = {path.name for path in (ROOT / "src/cdtref").glob("*.py")}
     assert carried == source | {"knowledge.json", "py.typed"}
     (metadata,) = installed.glob("*.dist-info")
     text = (metadata / "METADATA").read_text(encoding="utf-8")
@@ -70,10 +72,54 @@ def test_the_library_tests_pass_on_the_wheel_without_any_dependency(installed: P
     assert " passed" in tested.stdout
 
 
+ASK = (
+    "import cdtref; print(cdtref.can_bill('D0470', 'intraoral-scan', on='2026-03-02').verdict, "
+    "cdtref.denial('CO-97').id, cdtref.__version__)"
+)
+
+
+def ran(*command: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **variables}
+    return subprocess.run(
+        [sys.executable, *command], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_library_works_from_a_zip_file(wheel: Path) -> None:
+    told = ran("-c", ASK, PYTHONPATH=str(wheel))
+    assert told.stdout.startswith("no bundled "), told.stderr
+
+
+def test_the_library_works_in_a_zipapp(installed: Path, tmp_path: Path) -> None:
+    app = tmp_path / "app"
+    app.mkdir()
+    shutil.copytree(installed / "cdtref", app / "cdtref")
+    zipapp.create_archive(app, tmp_path / "app.pyz", main="cdtref.cli:main")
+    asked = ("can-bill", "D0470", "intraoral-scan", "--on", "2026-03-02")
+    told = ran("-I", str(tmp_path / "app.pyz"), *asked)
+    assert told.stdout.startswith("NO: D0470"), told.stderr
+
+
+@pytest.mark.parametrize("command", [["--version"], ["code"], ["can-bill", "D0470", "stone-cast"]])
+def test_an_editable_install_without_the_build_tools_says_so_in_one_line(
+    command: list[str],
+) -> None:
+    program = (
+        "import sys; sys.modules['msgspec'] = None; from cdtref.cli import main;"
+        f"sys.exit(main({command!r}))"
+    )
+    told = ran("-c", program, PYTHONPATH=str(ROOT / "src"))
+    assert told.returncode == 2
+    assert told.stdout == ""
+    (line,) = told.stderr.splitlines()
+    assert "needs msgspec" in line
+    assert "pip install ." in line
+
+
 def test_importing_the_library_reads_no_knowledge() -> None:
     program = (
         "import sys, cdtref; from cdtref import library; assert library._current is None;"
-        "heavy = {'msgspec', 'tomllib', 'dataclasses', 'difflib', 'pathlib', 'inspect'};"
+        "heavy = {'msgspec', 'tomllib', 'dataclasses', 'difflib', 'pathlib', 'inspect', 'typing'};"
         "assert not heavy & sys.modules.keys(), heavy & sys.modules.keys()"
     )
     bare = [sys.executable, "-I", "-c", program]

@@ -12,6 +12,7 @@ from cdtref.site.prose import Held, find_advice, flagged, line_of
 from tests.docs.examples import ROOT
 
 DOCS = ROOT / "docs"
+NEXT = cdtref.editions()[-1].until.year + 1
 PAGES = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md"))
 
 
@@ -139,10 +140,10 @@ UNREADABLE = [
     ("You should bill D0801.", "no form fits"),
     ("Bill D0801 for a scan of the mouth, kept.", "no service is called .* did you mean"),
     ("Bill D2740 for a study model.", "outside this topic"),
-    ("Bill D0801 for an iTero in 2027.", "no edition is encoded for “in 2027”"),
-    ("Bill D0801 for an iTero since 2027.", "no edition is encoded"),
+    (f"Bill D0801 for an iTero in {NEXT}.", f"no edition is encoded for “in {NEXT}”"),
+    (f"Bill D0801 for an iTero since {NEXT}.", "no edition is encoded"),
     ("Bill D0801 for an iTero before 2014.", "no edition is encoded"),
-    ("Bill D0801 for an iTero before 2030.", "no edition is encoded"),
+    (f"Bill D0801 for an iTero before {NEXT + 3}.", "no edition is encoded"),
     ("Bill D0801 for an iTero", "no form fits"),
     ("CARC 999 points to “Part of another service”.", "is not a CARC recorded"),
     ("Answer “Part of an other service” with an appeal.", "did you mean 'Part of another service'"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import cdtref
 from cdtref.compiling import KNOWLEDGE, compiled_text
 from cdtref.compiling.__main__ import main
 from cdtref.errors import KnowledgeError
@@ -33,6 +34,18 @@ def mistakes(folder: Path) -> str:
     return "\n".join(caught.value.mistakes)
 
 
+LATEST = max(edition.until for edition in (*cdtref.editions(), *cdtref.announced()))
+
+
+def later(year: int) -> str:
+    return (
+        f'\n[[edition]]\nid = "CDT {year}"\nsince = {year}-01-01\nuntil = {year}-12-31\n'
+        'changes = "x"\nsources = ["ada-cmc"]\nconfidence = "low"\n'
+    )
+
+
+ANNOUNCED = f"{later(LATEST.year + 1)}announced = true\n"
+ENCODED = later(LATEST.year + 2)
 RULE = 'id = "stone-cast"\n'
 
 
@@ -133,14 +146,14 @@ RULE = 'id = "stone-cast"\n'
             "CDT 2016': `since`: must be 2016-01-01, the day after the edition before",
         ),
         ("editions.toml", "until = 2014-12-31", "until = 2013-12-31", "`until`: is before `since`"),
-        ("editions.toml", "announced = true\n", "", "`not_read`: belongs to an announced edition"),
-        ("editions.toml", 'not_read = ".*?"\n', "", "`not_read`: an announced edition says it"),
+        ("editions.toml", r"\Z", ANNOUNCED, "`not_read`: an announced edition says it"),
         (
             "editions.toml",
-            'id = "CDT 2014"\n',
-            'id = "CDT 2014"\nannounced = true\n',
-            "before it is not",
+            r"\Z",
+            f'{ANNOUNCED}not_read = "x"\n{ENCODED}',
+            "before it is not encoded",
         ),
+        ("editions.toml", r"\Z", f'{ENCODED}not_read = "x"\n', "belongs to an announced edition"),
         ("rules.toml", "holds_through = .*?\n", "", "required field `holds_through`"),
         (
             "rules.toml",
@@ -227,8 +240,8 @@ RULE = 'id = "stone-cast"\n'
         (
             "scenarios.toml",
             "on = 2026-02-10",
-            "on = 2027-02-10",
-            "2027-02-10 is outside the encoded",
+            "on = 2099-02-10",
+            "2099-02-10 is outside the encoded",
         ),
         (
             "codes.toml",
@@ -237,6 +250,19 @@ RULE = 'id = "stone-cast"\n'
             "2022-12-31 is before `since`, 2023-01-01",
         ),
         ("sources.toml", 'id = "ada-glossary"', 'id = "unused"', "nothing refers to it"),
+        (
+            "denials.toml",
+            r"\[\[remittance\]\]\n",
+            '[[remittance]]\nid = "9"\ncode = "9"\nkind = "carc"\ngloss = "x"\nsources = []\n'
+            'confidence = "unverified"\n\n[[remittance]]\n',
+            "remittance '9': no denial names it",
+        ),
+        (
+            "statements.toml",
+            'source = "practicealpha-d0470"',
+            'source = "ada-glossary"',
+            "`source`: expected a founding guide",
+        ),
     ],
 )
 def test_a_mistake_is_told(folder: Path, file: str, was: str, now: str, told: str) -> None:

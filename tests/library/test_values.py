@@ -21,7 +21,7 @@ CLAIM = {"on": ON, "did": ["intraoral-scan", "lab-print"], "billed": ["D0470", "
 
 def one_of_each() -> list[Any]:
     return [
-        *(cdtref.editions()[0], cdtref.announced(), cdtref.code("D0801"), cdtref.services()[0]),
+        *(cdtref.editions()[0], *cdtref.announced(), cdtref.code("D0801"), cdtref.services()[0]),
         *(cdtref.rules()[0], cdtref.cautions()[0], cdtref.sources()[0], cdtref.questions()[0]),
         *(cdtref.positions()[0], cdtref.timeline(about="d0470-digital")[0]),
         *(cdtref.statements()[0], cdtref.scenarios()[0], cdtref.glossary()[0]),

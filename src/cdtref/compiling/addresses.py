@@ -2,13 +2,8 @@
 
 from collections.abc import Callable
 
-from .checks import Entry, Tables
-
-GUIDES = {
-    "delta-dental-fyi-2026": "sources/delta-dental-fyi/",
-    "practicealpha-d0470": "sources/practicealpha/",
-}
-"""The founding guides, by source."""
+from ..paperwork import RemittanceKind
+from .checks import GUIDES, Entry, Tables
 
 
 def address_of(kind: str, id: str, tables: Tables) -> str:
@@ -27,11 +22,15 @@ def _on_code_page(id: str, about: str, tables: Tables) -> str:
 
 
 def _remittance(id: str, remittance: Entry, tables: Tables) -> str:
-    """On the page of the first reason for which a payer may send it."""
-    for denial, entry in tables["denial"].items():
-        if id in (*entry["carcs"], *entry["rarcs"], *entry["groups"]):
-            return f"denials/{denial}/#{remittance['kind']}-{id}"
-    return "denials/"
+    """On the page of the first reason for which a payer may send it; group codes have a list."""
+    if remittance["kind"] == RemittanceKind.GROUP:
+        return f"denials/#group-{id}"
+    denial = next(
+        denial
+        for denial, entry in tables["denial"].items()
+        if id in (*entry["carcs"], *entry["rarcs"], *entry["groups"])
+    )
+    return f"denials/{denial}/#{remittance['kind']}-{id}"
 
 
 def _ingredient(id: str, _entry: Entry, _tables: Tables) -> str:

@@ -12,8 +12,15 @@ from typing import Any, NamedTuple
 
 from .. import model, paperwork
 from ..model import Confidence, Outcome, Stance, Status, Verdict
+from ..paperwork import RemittanceKind
 
 KINDS = model.KINDS | paperwork.KINDS
+
+GUIDES = {
+    "delta-dental-fyi-2026": "sources/delta-dental-fyi/",
+    "practicealpha-d0470": "sources/practicealpha/",
+}
+"""The founding guides, by source, and the page of each."""
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CODE = re.compile(r"\bD\d{4}\b")
@@ -274,6 +281,17 @@ def _check_use(tables: Tables) -> Iterator[Mistake]:
     }
     for id in tables["source"].keys() - used:
         yield "source", id, "nothing refers to it; name it where it is used, or take it out"
+    sent = {
+        code
+        for denial in tables["denial"].values()
+        for code in (*denial["carcs"], *denial["rarcs"])
+    }
+    for id, remittance in tables["remittance"].items():
+        if remittance["kind"] != RemittanceKind.GROUP and id not in sent:
+            yield "remittance", id, "no denial names it, so that no page shows it"
+    for id, statement in tables["statement"].items():
+        if statement["source"] not in GUIDES:
+            yield "statement", id, f"`source`: expected a founding guide, {' or '.join(GUIDES)}"
     definite = (Stance.YES, Stance.NO, Stance.INCLUDED)
     for id in tables["question"]:
         if not any(

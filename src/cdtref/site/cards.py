@@ -17,6 +17,8 @@ import cdtref
 from cdtref import Outcome, ServiceAnswer, Verdict, Visit
 from cdtref.model import long_date
 
+from . import views
+
 
 class CardError(ValueError):
     """A card that cannot be read. The message says what would be right."""
@@ -124,7 +126,8 @@ def check_card(card: Card) -> None:
 
 def card_html(card: Card, *, titled: bool = True) -> str:
     """A card as the reader sees it. Codes and services link to their pages."""
-    parts = [f'<div class="card" data-card="{escape(card.id or card.title, quote=True)}">']
+    name = escape(card.id or card.title, quote=True)
+    parts = [f'<div class="card" data-card="{name}" data-until="{views.day()}">']
     if titled:
         parts.append(f'<p class="card-title">{escape(card.title)}</p>')
     if card.story:

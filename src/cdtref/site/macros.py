@@ -1,5 +1,7 @@
 """The functions a page may call: `{{ code_page("D0470") }}`. Each returns Markdown."""
 
+import datetime as dt
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,16 @@ def define_env(env: Any) -> None:
         library.current()
     except cdtref.KnowledgeError as error:
         raise BuildError(str(error)) from None  # told in full, and a live server stays up
+    verified = min(rule.verified for rule in cdtref.rules())
+    env.conf["extra"] |= {  # what the page frame in overrides/ shows
+        "edition": views.edition().id,
+        "verified": views.month(verified),
+        "end": views.end(),
+        "long_date": long_date,
+    }
+    # The builder stamps files with a day; that of the knowledge, so that no build depends on today.
+    stamp = dt.datetime.fromisoformat(f"{verified}-01T00:00:00+00:00")
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(stamp.timestamp()))
     templates = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -106,6 +118,18 @@ def define_env(env: Any) -> None:
         return render("editions-table.md")
 
     @env.macro  # type: ignore[untyped-decorator]
+    def edition(name: str) -> str:
+        return render("edition.md", edition=cdtref.edition(name))
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def last_day() -> str:
+        return long_date(views.day())
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def cautions_list() -> str:
+        return render("cautions.md")
+
+    @env.macro  # type: ignore[untyped-decorator]
     def glossary_page() -> str:
         return render("glossary.md")
 
@@ -185,7 +209,7 @@ def define_env(env: Any) -> None:
 
     @env.macro  # type: ignore[untyped-decorator]
     def checklists_page() -> str:
-        return render("checklists.md", codes=[cdtref.code(code) for code in views.CHECKLISTS])
+        return render("checklists.md", codes=views.checklists())
 
     @env.macro  # type: ignore[untyped-decorator]
     def edition_name() -> str:

@@ -10,6 +10,7 @@ from cdtref import (
     Code,
     Denial,
     Edition,
+    Item,
     Outcome,
     Position,
     Question,
@@ -24,6 +25,7 @@ from cdtref import (
     Status,
     Verdict,
 )
+from cdtref.library import current
 from cdtref.model import covers, long_date
 
 THEMES = {
@@ -45,6 +47,24 @@ def edition() -> Edition:
 def day() -> dt.date:
     """The date of service the pages answer for."""
     return edition().until
+
+
+class End(NamedTuple):
+    """The day the answers of the pages end, and what a reader is told about later dates."""
+
+    until: dt.date
+    shown_from: dt.date
+    """From this day on, a month before the end, the reader's browser shows it."""
+    after: dt.date
+    """The first date of service that is not answered."""
+    announced: Edition | None
+
+
+def end() -> End:
+    until = day()
+    after = until + dt.timedelta(days=1)
+    month_before = (after.replace(day=1) - dt.timedelta(days=1)).replace(day=after.day)
+    return End(until, month_before, after, current().announced(after))
 
 
 class Row(NamedTuple):
@@ -213,11 +233,11 @@ def by_stance(question: str) -> list[tuple[str, list[Position]]]:
     ]
 
 
-CHECKLISTS = [
-    *("D0470", "D0801", "D0802", "D0803", "D0804", "D0393", "D0394", "D0395", "D0396"),
-    *("D0391", "D9950"),
-]
-"""The codes with a checklist: those of the subject in force, and the mounted analysis."""
+def checklists() -> list[Code]:
+    """The codes with a checklist: those of the subject in force, and neighbors with items."""
+    named = {code for item in current().facts(Item).values() for code in item.codes}
+    found = [code for code in cdtref.codes(on=day()) if code.subject or code.code in named]
+    return sorted(found, key=lambda code: not code.subject)
 
 
 def first_denials() -> list[Denial]:

@@ -1,0 +1,85 @@
+"""Where a fact, an answer or a finding says that the site tells the same, the site does."""
+
+import datetime as dt
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+import pytest
+
+import cdtref
+from cdtref import model, paperwork
+from cdtref.library import current
+from tests.docs.conftest import Pages
+
+AFTER = cdtref.editions()[-1].until + dt.timedelta(days=1)
+FACTS = [
+    pytest.param(fact, id=f"{kind.__name__.lower()} {fact.id}")
+    for kind in (*model.KINDS.values(), *paperwork.KINDS.values())
+    for fact in current().facts(kind).values()
+]
+
+
+def resolves(address: str, pages: Pages) -> bool:
+    path, _, anchor = address.partition("#")
+    return path in pages and (not anchor or bool(pages[path].xpath("//*[@id=$id]", id=anchor)))
+
+
+@pytest.mark.parametrize("fact", FACTS)
+def test_a_fact_stands_at_its_address(fact: Any, pages: Pages) -> None:
+    assert resolves(fact.address, pages), fact.address
+
+
+def test_an_address_belongs_to_one_fact() -> None:
+    """Two facts of one address would be told apart by nobody who links to them."""
+    shared: dict[str, list[str]] = {}
+    for param in FACTS:
+        shared.setdefault(param.values[0].address, []).append(str(param.id))
+    twice = {address: ids for address, ids in shared.items() if len(ids) > 1}
+    assert not twice
+
+
+def answers() -> Iterator[Any]:
+    days = [edition.until for edition in cdtref.editions()]
+    for code, service in product(cdtref.all_codes(), cdtref.services()):
+        for on in days:
+            yield cdtref.can_bill(code.code, service.id, on=on)
+        yield cdtref.can_bill(code.code, service.id, on=AFTER, beyond="last")
+    yield from cdtref.verdicts()
+    for service in cdtref.services():
+        for on in days:
+            done = cdtref.recommend([service.id], on=on)
+            yield from (done, *done.lines, *done.services)
+    yield cdtref.recommend([service.id for service in cdtref.services()], on=days[-1])
+
+
+def findings() -> Iterator[cdtref.Finding]:
+    for code, service in product(cdtref.all_codes(), cdtref.services()):
+        for on in (cdtref.editions()[0].until, cdtref.editions()[-1].until, AFTER):
+            line = {"on": on, "code": code.code, "did": service.id, "quantity": 2}
+            claim = {"lines": [line, line | {"did": None}], "note": {"purpose": "x"}}
+            yield from cdtref.check_claim(claim)
+    codes = [code.code for code in cdtref.all_codes()]
+    done = [service.id for service in cdtref.services()]
+    yield from cdtref.check_claim({"on": cdtref.editions()[-1].until, "did": done, "billed": codes})
+
+
+def test_every_answer_and_finding_has_an_address_that_resolves(pages: Pages) -> None:
+    addresses = {told.address for told in (*answers(), *findings())}
+    assert "" not in addresses
+    assert len(addresses) > 400
+    missing = sorted(address for address in addresses if not resolves(address, pages))
+    assert not missing
+
+
+def test_the_address_of_an_answer_leads_to_that_code_and_service(pages: Pages) -> None:
+    """Not merely to a place that exists: the code heads the page, the service is in the line."""
+    for code, service in product(cdtref.all_codes(), cdtref.services()):
+        if code.subject:
+            path, _, anchor = cdtref.can_bill(
+                code.code, service.id, on=cdtref.editions()[-1].until
+            ).address.partition("#")
+            (heading,) = pages[path].xpath("//h1")
+            assert code.code in heading.text_content()
+            (line,) = pages[path].xpath("//*[@id=$id]", id=anchor)
+            assert service.short in line.text_content()

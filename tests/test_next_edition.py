@@ -1,0 +1,308 @@
+"""A rehearsal of the next edition, in a copy: nothing answers before it is confirmed.
+
+The invented edition adds a code, deletes one, retitles one, and changes a rule. None of it is
+true, and none of it leaves the copy.
+"""
+
+import datetime as dt
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+import cdtref
+from cdtref import KnowledgeError, library
+from cdtref.compiling import compiled_text
+from cdtref.compiling.__main__ import main
+from cdtref.site.advice import check_sentence
+from cdtref.site.cards import check_card, read_card
+
+ROOT = Path(__file__).parents[1]
+LAST = cdtref.editions()[-1]
+YEAR = LAST.until.year + 1
+FIRST_DAY, LAST_DAY = dt.date(YEAR, 1, 1), dt.date(YEAR, 12, 31)
+NEW = "D0899"  # no code of the code set that this topic knows
+DATED = ("codes.toml", "rules.toml", "cautions.toml", "positions.toml")
+
+
+def change(path: Path, was: str, now: str, count: int = 1) -> None:
+    text = path.read_text(encoding="utf-8")
+    changed, done = re.subn(was, lambda _: now, text, count=count, flags=re.DOTALL)
+    assert done, f"{path.name} has no {was}"
+    path.write_text(changed, encoding="utf-8")
+
+
+def encode(knowledge: Path) -> None:
+    """Turns the announced edition into an encoded one, or adds one where none is announced."""
+    path = knowledge / "editions.toml"
+    text = re.sub(
+        r"\n\[\[edition\]\]\nid = \"[^\"]*\"\nannounced = true.*",
+        "",
+        path.read_text(),
+        flags=re.DOTALL,
+    )
+    path.write_text(
+        f'{text.rstrip()}\n\n[[edition]]\nid = "CDT {YEAR}"\nsince = {FIRST_DAY}\n'
+        f'until = {LAST_DAY}\nchanges = "Invented."\nsources = {list(LAST.sources)}\n'
+        'confidence = "low"\n',
+        encoding="utf-8",
+    )
+    cited = set(
+        re.findall(
+            r'"([\w-]+)"',
+            "".join(f.read_text() for f in knowledge.glob("*.toml") if f.name != "sources.toml"),
+        )
+    )
+    drop_uncited(knowledge / "sources.toml", cited)
+
+
+def drop_uncited(path: Path, cited: set[str]) -> None:
+    """The sources of the announcement alone would be refused as unused."""
+    head, *entries = re.split(r"(?=\[\[source\]\])", path.read_text(encoding="utf-8"))
+    relayed = set(re.findall(r'relayed_by = "([\w-]+)"', "".join(entries)))
+    kept = [e for e in entries if re.findall(r'id = "([\w-]+)"', e)[0] in cited | relayed]
+    path.write_text(head + "".join(kept), encoding="utf-8")
+
+
+def invent(knowledge: Path) -> None:
+    """A code added, one deleted, one retitled, one rule changed."""
+    codes, rules = knowledge / "codes.toml", knowledge / "rules.toml"
+    change(codes, r'code = "D0396"\n', f'code = "D0396"\nuntil = {LAST.until}\n')
+    change(
+        codes,
+        r'\{ text = "3D intraoral surface scan – direct", since = 2026-01-01 \},',
+        '{ text = "3D intraoral surface scan – direct", since = 2026-01-01, until = '
+        f'{LAST.until} }},\n  {{ text = "An invented title", since = {FIRST_DAY} }},',
+    )
+    codes.write_text(
+        f'{codes.read_text(encoding="utf-8").rstrip()}\n\n[[code]]\ncode = "{NEW}"\n'
+        'subject = true\ntitles = [{ text = "An invented print" }]\n'
+        f'since = {FIRST_DAY}\nuse = "An invented use."\nnot_for = []\nlook_alikes = []\n'
+        f'sources = ["aae-2024"]\nconfidence = "low"\nholds_through = {LAST_DAY}\n',
+        encoding="utf-8",
+    )
+    text = rules.read_text(encoding="utf-8")
+    (entry,) = re.findall(
+        r'\[\[rule\]\]\nid = "in-office-print-from-2024".*?(?=\n\[\[rule\]\]|\n# ---|\Z)',
+        text,
+        flags=re.DOTALL,
+    )
+    closed = re.sub(
+        r"since = .*\n", lambda found: f"{found[0]}until = {LAST.until}\n", entry, count=1
+    )
+    opened = (
+        f'\n\n[[rule]]\nid = "in-office-print-from-{YEAR}"\nservice = "in-office-print"\n'
+        f'since = {FIRST_DAY}\noutcome = "reported"\ncodes = ["{NEW}"]\nwhy = "Invented."\n'
+        f'status = "agreed"\nsources = ["aae-2024"]\nconfidence = "low"\n'
+        f"holds_through = {LAST_DAY}\n"
+    )
+    rules.write_text(text.replace(entry, closed.rstrip() + opened), encoding="utf-8")
+
+
+def confirm(knowledge: Path) -> None:
+    """What a person does after looking at every source: here, for all of a file at once."""
+    for name in DATED:
+        change(knowledge / name, rf"holds_through = {LAST.until}", f"holds_through = {LAST_DAY}")
+
+
+@pytest.fixture
+def knowledge(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ROOT / "src/cdtref/knowledge", tmp_path / "knowledge"))
+
+
+@pytest.fixture
+def with_next(knowledge: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The library answers from the invented edition."""
+    encode(knowledge)
+    invent(knowledge)
+    confirm(knowledge)
+    monkeypatch.setattr(library, "_current", library.Library(compiled_text(knowledge)))
+    return
+
+
+def refused(knowledge: Path) -> tuple[str, ...]:
+    with pytest.raises(KnowledgeError) as caught:
+        compiled_text(knowledge)
+    return caught.value.mistakes
+
+
+def test_nothing_answers_for_an_edition_before_it_is_confirmed(knowledge: Path) -> None:
+    encode(knowledge)
+    told = refused(knowledge)
+    open_ended = [
+        *(code for code in cdtref.all_codes() if code.until is None),
+        *(rule for rule in cdtref.rules() if rule.until is None),
+        *(e for rule in cdtref.rules() if rule.until is None for e in rule.exceptions),
+        *(position for position in cdtref.positions() if position.until is None),
+        *cdtref.cautions(),
+    ]
+    assert len(told) == len(open_ended)
+    for message in told:
+        assert f"was looked at through {LAST.until}, and would answer through {LAST_DAY}" in message
+        assert message.startswith(DATED)
+
+
+def test_one_fact_left_out_is_named(knowledge: Path) -> None:
+    encode(knowledge)
+    confirm(knowledge)
+    compiled_text(knowledge)
+    change(
+        knowledge / "rules.toml",
+        'id = "intraoral-scan-from-2023"\n',
+        f'id = "intraoral-scan-from-2023"\nholds_through = {LAST.until}\n',
+    )
+    (told,) = refused(knowledge)
+    assert told.startswith("rules.toml: rule 'intraoral-scan-from-2023': `holds_through`: was")
+
+
+def test_an_edition_without_a_source_is_refused(knowledge: Path) -> None:
+    encode(knowledge)
+    confirm(knowledge)
+    change(
+        knowledge / "editions.toml",
+        r"sources = \[[^]]*\]\nconfidence = \"low\"",
+        'sources = []\nconfidence = "low"',
+    )
+    assert [message for message in refused(knowledge) if "an edition needs one" in message]
+
+
+def test_the_worklist_names_each_fact_once_and_shrinks(
+    knowledge: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    encode(knowledge)
+    wanted = len(refused(knowledge))
+    assert main(["--next"], knowledge) == 0
+    listed = capsys.readouterr().out
+    assert f"demands a look at {wanted} facts" in listed
+    facts = re.findall(
+        r"(?:, rule|, code|, caution|, position): (.*?)(?=\n {5}\S|\n *\d+\. |\Z)",
+        listed,
+        re.DOTALL,
+    )
+    assert sum(len(names.split(",")) for names in facts) == wanted
+    change(
+        knowledge / "positions.toml",
+        rf"holds_through = {LAST.until}",
+        f"holds_through = {LAST_DAY}",
+    )
+    main(["--next"], knowledge)
+    less = re.search(r"demands a look at (\d+) facts", capsys.readouterr().out)
+    assert less
+    assert int(less[1]) < wanted
+    confirm_rest = [name for name in DATED if name != "positions.toml"]
+    for name in confirm_rest:
+        change(knowledge / name, rf"holds_through = {LAST.until}", f"holds_through = {LAST_DAY}")
+    main(["--next"], knowledge)
+    assert "Everything is confirmed" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("with_next")
+def test_once_confirmed_the_answers_follow() -> None:
+    for on in (FIRST_DAY, LAST_DAY):
+        assert cdtref.can_bill(NEW, "in-office-print", on=on)
+        deleted = cdtref.can_bill("D0396", "in-office-print", on=on)
+        assert (deleted.verdict, deleted.instead) == ("no", (NEW,))
+        assert "ended with dates of service on" in deleted.why
+        assert cdtref.can_bill("D0801", "intraoral-scan", on=on).edition == f"CDT {YEAR}"
+    assert cdtref.can_bill("D0396", "in-office-print", on=LAST.until)
+    assert not cdtref.can_bill(NEW, "in-office-print", on=LAST.until)
+    assert cdtref.code("D0801").title == "An invented title"
+    claim = {"on": FIRST_DAY, "did": ["in-office-print"], "billed": ["D0396"]}
+    (finding,) = cdtref.check_claim(claim)
+    assert (finding.kind, finding.instead) == ("invalid-for-date", (NEW,))
+    rows = [row for row in cdtref.verdicts() if (row.code, row.service) == (NEW, "in-office-print")]
+    last_two = [(row.verdict, row.until) for row in rows[-2:]]
+    assert last_two == [("no", LAST.until), ("yes", LAST_DAY)]
+
+
+@pytest.mark.usefixtures("with_next")
+def test_once_confirmed_cards_and_advice_follow() -> None:
+    card = f"title: t\ndid: in-office-print\non: {FIRST_DAY}\nbill: {{}}"
+    check_card(read_card(card.format(NEW)))
+    with pytest.raises(AssertionError, match=f"the library reports {NEW}"):
+        check_card(read_card(card.format("D0396")))
+    check_sentence(f"Bill {NEW} for a model printed in the office.")
+    with pytest.raises(AssertionError):
+        check_sentence("Bill D0396 for a model printed in the office.")
+
+
+# --- In a copy of the whole project ---------------------------------------------------------------
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy in which the next edition is encoded and confirmed, and changes nothing."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    for name in ("src", "docs", "overrides", "tests"):
+        ignored = shutil.ignore_patterns("__pycache__", "browser")
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    for name in ("mkdocs.yml", "pyproject.toml", "README.md", "conftest.py", "hatch_build.py"):
+        shutil.copy(ROOT / name, folder)
+    for name in ("LICENSE", "LICENSE-CONTENT", "NOTICE", "CHANGELOG.md"):
+        shutil.copy(ROOT / name, folder)
+    encode(folder / "src/cdtref/knowledge")
+    confirm(folder / "src/cdtref/knowledge")
+    return folder
+
+
+def run(project: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHONPATH": str(project / "src"), "NO_MKDOCS_2_WARNING": "1"}
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_no_test_turns_red_because_an_edition_was_added(project: Path) -> None:
+    ran = run(
+        project,
+        *("-m", "pytest", "-q", "-p", "no:cacheprovider", "--ignore=tests/test_next_edition.py"),
+        "--ignore=tests/test_package.py",
+    )
+    assert ran.returncode == 0, ran.stdout[-3000:]
+    assert " passed" in ran.stdout
+
+
+def test_once_confirmed_the_pages_follow(project: Path) -> None:
+    invent(project / "src/cdtref/knowledge")
+    (project / f"docs/codes/{NEW}.md").write_text(
+        (ROOT / "docs/codes/D0396.md").read_text(encoding="utf-8").replace("D0396", NEW),
+        encoding="utf-8",
+    )
+    checklist = (ROOT / "docs/checklists/D0396.md").read_text(encoding="utf-8")
+    (project / f"docs/checklists/{NEW}.md").write_text(
+        checklist.replace("D0396", NEW), encoding="utf-8"
+    )
+    for page in ("codes", "checklists"):
+        change(
+            project / "mkdocs.yml",
+            f"      - {page}/D0396.md\n",
+            f"      - {page}/D0396.md\n      - {page}/{NEW}.md\n",
+        )
+    built = run(project, "-m", "mkdocs", "build", "--strict", "--site-dir", "site")
+    assert built.returncode == 0, built.stderr[-2000:]
+
+    def words(page: str, select: str) -> str:
+        text = (project / "site" / page / "index.html").read_text(encoding="utf-8")
+        found = html.fromstring(text).cssselect(select)
+        return " ".join(" ".join(element.text_content() for element in found).split())
+
+    assert f"Report {NEW}" in words("services/in-office-print", "#answer")
+    assert "Ended" in words("codes/D0396", "#in-short")
+    assert NEW in words("codes/D0396", "#in-office-print")
+    assert "An invented title" in words("codes/D0801", "h1")
+    assert f"CDT {YEAR}" in words("", ".fine-print")
+    assert f"{YEAR + 1}" in words("", ".end")
+    assert f"{YEAR}" not in words("guide/dates-of-service", f"#cdt-{LAST.since.year}")
+    assert "Invented." in words("guide/dates-of-service", f"#cdt-{YEAR}")
