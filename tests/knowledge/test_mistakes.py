@@ -335,5 +335,9 @@ def test_a_review_is_listed_source_by_source(capsys: pytest.CaptureFixture[str])
     numbers = [int(n) for n in re.findall(r"(?m)^ *(\d+)\. ", listed)]
     assert numbers == list(range(1, len(numbers) + 1))
     assert "scenario" not in listed
+    heads = re.findall(r"(?m)^ *\d+\. .* \(([\w-]+)\)", listed)
+    assert len(heads) > 50
+    for source in map(cdtref.source, heads):  # one that can be opened
+        assert source.read != "unseen" or not source.relayed_by
     ids = re.findall(r"[\w-]+", re.sub(r"(?m)^ *\d+\. .*$", "", listed))
     assert ids.count("aligner-scan") == 2  # the service and its rule

@@ -143,6 +143,9 @@ def test_by_visit_what_was_left_off_stands_beside_the_first_line() -> None:
     assert [(known.kind, known.code) for known in told.last_known] == [
         (Kind.UNBILLED_SERVICE, "D0396")
     ]
+    first, second = cdtref.check_claim(claim | {"billed": ["D0801", "D0470"]})
+    assert Kind.UNBILLED_SERVICE in [known.kind for known in first.last_known]
+    assert Kind.UNBILLED_SERVICE not in [known.kind for known in second.last_known]
     (nothing,) = cdtref.check_claim(claim | {"billed": []})
     assert (nothing.code, nothing.lines) == ("", ())
     assert {known.code for known in nothing.last_known} == {"D0801", "D0396"}

@@ -26,15 +26,10 @@ def define_env(env: Any) -> None:
         library.current()
     except cdtref.KnowledgeError as error:
         raise BuildError(str(error)) from None  # told in full, and a live server stays up
-    verified = min(rule.verified for rule in cdtref.rules())
-    env.conf["extra"] |= {  # what the page frame in overrides/ shows
-        "edition": views.edition().id,
-        "verified": views.month(verified),
-        "end": views.end(),
-        "long_date": long_date,
-    }
+    _fill_frame(env)
     # The builder stamps files with a day; that of the knowledge, so that no build depends on today.
-    stamp = dt.datetime.fromisoformat(f"{verified}-01T00:00:00+00:00")
+    month = min(rule.verified for rule in cdtref.rules())
+    stamp = dt.datetime.fromisoformat(f"{month}-01T00:00:00+00:00")
     os.environ["SOURCE_DATE_EPOCH"] = str(int(stamp.timestamp()))
     templates = Environment(
         loader=FileSystemLoader(_TEMPLATES),
@@ -118,7 +113,7 @@ def define_env(env: Any) -> None:
         return render("editions-table.md")
 
     @env.macro  # type: ignore[untyped-decorator]
-    def edition(name: str) -> str:
+    def about_edition(name: str) -> str:
         return render("edition.md", edition=cdtref.edition(name))
 
     @env.macro  # type: ignore[untyped-decorator]
@@ -232,6 +227,21 @@ def define_env(env: Any) -> None:
     @env.macro  # type: ignore[untyped-decorator]
     def forms_table() -> str:
         return render("forms.md", forms=advice.FORMS)
+
+
+def _fill_frame(env: Any) -> None:
+    """Gives the frame of the pages what the knowledge says, in place of what mkdocs.yml says.
+
+    Zensical hands its settings to the frame before this runs. There they must be right already.
+    """
+    frame = views.frame()
+    extra = env.conf["extra"]
+    if type(env).__module__.startswith("zensical"):
+        if any(extra.get(name) != value for name, value in frame.items()):
+            lines = "\n".join(f'  {name}: "{value}"' for name, value in frame.items())
+            raise BuildError(f"mkdocs.yml is out of date. It must have\nextra:\n{lines}")
+        return
+    extra |= frame
 
 
 def _scenario_card(scenario: cdtref.Scenario) -> Markup:

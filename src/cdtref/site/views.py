@@ -67,6 +67,25 @@ def end() -> End:
     return End(until, month_before, after, current().announced(after))
 
 
+def frame() -> dict[str, str]:
+    """What the frame of every page shows: overrides/main.html takes it from `extra`."""
+    told = end()
+    announced = told.announced
+    anchor = f"what-changes-in-{announced.since.year}" if announced else "the-next-edition"
+    return {
+        "edition": edition().id,
+        "verified": month(min(rule.verified for rule in cdtref.rules())),
+        "until": told.until.isoformat(),
+        "until_words": long_date(told.until),
+        "after_words": long_date(told.after),
+        "shown_from": told.shown_from.isoformat(),
+        "announced": f"{announced.id} is announced; its changes were not read."
+        if announced
+        else "",
+        "what_is_known": f"guide/dates-of-service/#{anchor}",
+    }
+
+
 class Row(NamedTuple):
     """What a code is to one service today."""
 
