@@ -1,4 +1,5 @@
-# `make serve` builds and serves the guide; `make test` runs every check. Both set up .venv first.
+# `make serve` builds and serves the guide; `make test` runs every check that needs no browser, and
+# `make test-browser` the others. Each sets up .venv first.
 
 SHELL := bash
 .SHELLFLAGS := -o pipefail -c
@@ -14,10 +15,10 @@ READY := .venv/ready
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve build test guide bench lock clean
+.PHONY: help setup serve build test test-browser guide bench lock clean
 
 help:  ## List what can be made
-	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
 
 setup: $(READY)  ## Set up .venv with everything the site and the tests need
 
@@ -42,6 +43,10 @@ test: $(READY)  ## Run every check: knowledge, style, types, tests on source and
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+	@echo "Not run: the tests in a real browser. They are separate: make test-browser"
+
+test-browser: $(READY)  ## Check the built site in a real browser; needs Chromium
+	$(BIN)/pytest tests/browser
 
 guide: $(READY)  ## Run the guide's own checks only, and show the share of checked sentences by page
 	$(BIN)/pytest -rP -q docs README.md tests/docs -k "not scenario_of_the_knowledge" | grep -vE "^(PASSED|=|_|-|$$)"

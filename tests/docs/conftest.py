@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,10 @@ from tests.docs.examples import ROOT
 Pages = dict[str, html.HtmlElement]
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the site, built with every warning an error."""
-    folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
-    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+def build(folder: Path, start: Sequence[str] = ("-m", "mkdocs"), **settings: str) -> None:
+    """Builds the site into a folder, with every warning an error."""
+    command = [sys.executable, *start, "build", "--strict", "--site-dir", str(folder)]
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"} | settings
     built = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
@@ -26,6 +25,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     told = [line for line in built.stderr.splitlines() if not line.startswith("INFO")]
     if built.returncode:
         pytest.fail("\n".join(["the site does not build:", *told[-40:]]), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the built site."""
+    folder = tmp_path_factory.mktemp("site")
+    build(folder)
     return folder
 
 
