@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,9 +25,10 @@ from cdtref.site.cards import check_card, read_card
 ROOT = Path(__file__).parents[1]
 LAST = cdtref.editions()[-1]
 YEAR = LAST.until.year + 1
+SOURCES = next((edition.sources for edition in cdtref.announced()), LAST.sources)
 FIRST_DAY, LAST_DAY = dt.date(YEAR, 1, 1), dt.date(YEAR, 12, 31)
 NEW = "D0899"  # no code of the code set that this topic knows
-DATED = ("codes.toml", "rules.toml", "cautions.toml", "positions.toml")
+DATED = ("codes.toml", "cautions.toml", "services/*.toml", "questions/*.toml")
 
 
 def change(path: Path, was: str, now: str, count: int = 1) -> None:
@@ -49,30 +49,15 @@ def encode(knowledge: Path) -> None:
     )
     path.write_text(
         f'{text.rstrip()}\n\n[[edition]]\nid = "CDT {YEAR}"\nsince = {FIRST_DAY}\n'
-        f'until = {LAST_DAY}\nchanges = "Invented."\nsources = {list(LAST.sources)}\n'
+        f'until = {LAST_DAY}\nchanges = "Invented."\nsources = {list(SOURCES)}\n'
         'confidence = "low"\n',
         encoding="utf-8",
     )
-    cited = set(
-        re.findall(
-            r'"([\w-]+)"',
-            "".join(f.read_text() for f in knowledge.glob("*.toml") if f.name != "sources.toml"),
-        )
-    )
-    drop_uncited(knowledge / "sources.toml", cited)
-
-
-def drop_uncited(path: Path, cited: set[str]) -> None:
-    """The sources of the announcement alone would be refused as unused."""
-    head, *entries = re.split(r"(?=\[\[source\]\])", path.read_text(encoding="utf-8"))
-    relayed = set(re.findall(r'relayed_by = "([\w-]+)"', "".join(entries)))
-    kept = [e for e in entries if re.findall(r'id = "([\w-]+)"', e)[0] in cited | relayed]
-    path.write_text(head + "".join(kept), encoding="utf-8")
 
 
 def invent(knowledge: Path) -> None:
     """A code added, one deleted, one retitled, one rule changed."""
-    codes, rules = knowledge / "codes.toml", knowledge / "rules.toml"
+    codes, rules = knowledge / "codes.toml", knowledge / "services/in-office-print.toml"
     change(codes, r'code = "D0396"\n', f'code = "D0396"\nuntil = {LAST.until}\n')
     change(
         codes,
@@ -97,7 +82,7 @@ def invent(knowledge: Path) -> None:
         r"since = .*\n", lambda found: f"{found[0]}until = {LAST.until}\n", entry, count=1
     )
     opened = (
-        f'\n\n[[rule]]\nid = "in-office-print-from-{YEAR}"\nservice = "in-office-print"\n'
+        f'\n\n[[rule]]\nid = "in-office-print-from-{YEAR}"\n'
         f'since = {FIRST_DAY}\noutcome = "reported"\ncodes = ["{NEW}"]\nwhy = "Invented."\n'
         f'status = "agreed"\nsources = ["aae-2024"]\nconfidence = "low"\n'
         f"holds_through = {LAST_DAY}\n"
@@ -107,8 +92,13 @@ def invent(knowledge: Path) -> None:
 
 def confirm(knowledge: Path) -> None:
     """What a person does after looking at every source: here, for all of a file at once."""
-    for name in DATED:
-        change(knowledge / name, rf"holds_through = {LAST.until}", f"holds_through = {LAST_DAY}")
+    for pattern in DATED:
+        confirm_all(knowledge, pattern)
+
+
+def confirm_all(knowledge: Path, pattern: str) -> None:
+    for path in knowledge.glob(pattern):
+        change(path, rf"holds_through = {LAST.until}", f"holds_through = {LAST_DAY}")
 
 
 @pytest.fixture
@@ -117,13 +107,12 @@ def knowledge(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def with_next(knowledge: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def with_next(knowledge: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The library answers from the invented edition."""
     encode(knowledge)
     invent(knowledge)
     confirm(knowledge)
     monkeypatch.setattr(library, "_current", library.Library(compiled_text(knowledge)))
-    return
 
 
 def refused(knowledge: Path) -> tuple[str, ...]:
@@ -145,7 +134,7 @@ def test_nothing_answers_for_an_edition_before_it_is_confirmed(knowledge: Path) 
     assert len(told) == len(open_ended)
     for message in told:
         assert f"was looked at through {LAST.until}, and would answer through {LAST_DAY}" in message
-        assert message.startswith(DATED)
+        assert message.startswith(("codes.toml", "cautions.toml", "services/", "questions/"))
 
 
 def test_one_fact_left_out_is_named(knowledge: Path) -> None:
@@ -153,12 +142,14 @@ def test_one_fact_left_out_is_named(knowledge: Path) -> None:
     confirm(knowledge)
     compiled_text(knowledge)
     change(
-        knowledge / "rules.toml",
+        knowledge / "services/intraoral-scan.toml",
         'id = "intraoral-scan-from-2023"\n',
         f'id = "intraoral-scan-from-2023"\nholds_through = {LAST.until}\n',
     )
     (told,) = refused(knowledge)
-    assert told.startswith("rules.toml: rule 'intraoral-scan-from-2023': `holds_through`: was")
+    assert told.startswith(
+        "services/intraoral-scan.toml: rule 'intraoral-scan-from-2023': `holds_through`: was"
+    )
 
 
 def test_an_edition_without_a_source_is_refused(knowledge: Path) -> None:
@@ -181,23 +172,18 @@ def test_the_worklist_names_each_fact_once_and_shrinks(
     listed = capsys.readouterr().out
     assert f"demands a look at {wanted} facts" in listed
     facts = re.findall(
-        r"(?:, rule|, code|, caution|, position): (.*?)(?=\n {5}\S|\n *\d+\. |\Z)",
+        r"^ {5}(?:rule|code|caution|position): (.*?)(?=\n {5}\S|\n *\d+\. |\Z)",
         listed,
-        re.DOTALL,
+        re.DOTALL | re.MULTILINE,
     )
     assert sum(len(names.split(",")) for names in facts) == wanted
-    change(
-        knowledge / "positions.toml",
-        rf"holds_through = {LAST.until}",
-        f"holds_through = {LAST_DAY}",
-    )
+    confirm_all(knowledge, "questions/*.toml")
     main(["--next"], knowledge)
     less = re.search(r"demands a look at (\d+) facts", capsys.readouterr().out)
     assert less
     assert int(less[1]) < wanted
-    confirm_rest = [name for name in DATED if name != "positions.toml"]
-    for name in confirm_rest:
-        change(knowledge / name, rf"holds_through = {LAST.until}", f"holds_through = {LAST_DAY}")
+    for pattern in DATED[:-1]:
+        confirm_all(knowledge, pattern)
     main(["--next"], knowledge)
     assert "Everything is confirmed" in capsys.readouterr().out
 

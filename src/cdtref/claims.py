@@ -267,7 +267,9 @@ def check_visit(
 
 
 def _outside(code: str, on: dt.date, number: int) -> Finding:
-    why = f"{code} is outside this topic; it was not looked at."
+    last = current().editions()[-1]
+    known = "" if on <= last.until else f", as far as {last.id} goes"
+    why = f"{code} is outside this topic{known}; it was not looked at."
     return _found(Kind.NOT_CHECKED, Severity.NOTE, code, why, on=on, lines=(number,))
 
 
@@ -282,14 +284,9 @@ def _after_last(
     library = current()
     announced = library.announced(on)
     before = check_visit(last, did, billed, numbers)
-    told = []
-    # What is about no line of its own, such as a service left off, stands beside the first one.
-    loose = [finding for finding in before if not finding.lines]
-    for at, number in enumerate(numbers):
-        code, inside = (billed[at][0], billed[at][4]) if billed else ("", True)
-        if not inside:
-            told.append(_outside(code, on, number))
-            continue
+    told: list[Finding] = []
+
+    def tell(code: str, lines: tuple[int, ...], known: list[Finding]) -> None:
         told.append(
             _found(
                 Kind.AFTER_LAST_EDITION,
@@ -297,13 +294,23 @@ def _after_last(
                 code,
                 not_answered(library, on),
                 on=on,
-                lines=(number,) if billed else (),
+                lines=lines,
                 sources=announced.sources if announced else (),
                 address="guide/dates-of-service/#the-next-edition",
-                last_known=(*(f for f in before if number in f.lines), *loose),
+                last_known=tuple(known),
             )
         )
-        loose = []
+
+    # What is about no line of its own, such as a service left off, stands beside the first one.
+    loose = [finding for finding in before if not finding.lines]
+    for number, (code, *_, inside) in zip(numbers, billed, strict=False):
+        if inside:
+            tell(code, (number,), [*(f for f in before if number in f.lines), *loose])
+            loose = []
+        else:
+            told.append(_outside(code, on, number))
+    if loose:  # nothing of the topic is billed, and yet something was done
+        tell("", (), loose)
     return told
 
 

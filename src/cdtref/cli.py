@@ -157,7 +157,7 @@ def _can_bill(options: argparse.Namespace) -> int:
     answer = cdtref.can_bill(options.code, options.service, on=options.on, beyond="last")
     if _as_json(options, answer):
         return 0
-    answer = _last_known(answer)
+    asked, answer = answer, _last_known(answer)
     service = cdtref.service(answer.service)
     _say(f"{answer.verdict.value.upper()}: {answer.code} for {service.phrase}, {answer.on}")
     if answer.instead:
@@ -174,6 +174,7 @@ def _can_bill(options: argparse.Namespace) -> int:
                 date = f" ({position.date})" if position.date else ""
                 _say(f"{position.publisher}{date}: {position.says}", "  ")
     _say(f"Rule {answer.rule}, {answer.confidence.value} confidence, {answer.edition}")
+    _say_again(asked)
     return 0
 
 
@@ -181,7 +182,7 @@ def _recommend(options: argparse.Namespace) -> int:
     done = cdtref.recommend(options.did, on=options.on, beyond="last")
     if _as_json(options, done):
         return 0
-    done = _last_known(done)
+    asked, done = done, _last_known(done)
     _say(f"For: {'; '.join(cdtref.service(id).phrase for id in done.did)}")
     for line in done.lines:
         _say(f"{line.code}  {line.title}{'  (disputed)' if line.disputed else ''}")
@@ -196,6 +197,7 @@ def _recommend(options: argparse.Namespace) -> int:
     if any(line.disputed for line in done.lines):
         _say("Disputed: some sources would report another code; `cdtref can-bill` names them.")
     _say(f"Date of service {done.on}, {done.edition}")
+    _say_again(asked)
     return 0
 
 
@@ -217,6 +219,12 @@ def _last_known(answer: _Dated) -> _Dated:
     return last
 
 
+def _say_again(asked: cdtref.Answer | cdtref.Recommendation) -> None:
+    """At the end too: the line above may have scrolled away."""
+    if asked.last_known is not None:
+        _say(f"NOT ANSWERED for {asked.on}: this is the last known answer.")
+
+
 def _code(options: argparse.Namespace) -> int:
     if options.code is None:
         return _list(options, cdtref.all_codes(), lambda code: (code.code, code.title))
@@ -224,7 +232,9 @@ def _code(options: argparse.Namespace) -> int:
     if _as_json(options, code):
         return 0
     _say(f"{code.code}  {code.title}")
-    _say(f"From {code.since or 'before 2014'}{f' to {code.until}' if code.until else ''}")
+    first, last = cdtref.editions()[0].since, cdtref.editions()[-1].until
+    until = f"to {code.until}" if code.until else f"known through {last}"
+    _say(f"From {code.since or f'before {first.year}'} {until}")
     _say(f"For: {code.use}")
     for item in code.not_for:
         _say(f"Not for: {item.what}")
@@ -385,6 +395,8 @@ def _tell(finding: cdtref.Finding, claim: Any, options: argparse.Namespace) -> N
         _say(finding.why, "    ")
     for known in finding.last_known:
         _say(f"last known: {_brief(known)}", "    ")
+        if options.why:
+            _say(known.why, "        ")
 
 
 def _brief(finding: cdtref.Finding) -> str:

@@ -32,13 +32,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Literal
 
+    Beyond = Literal["last"] | None
+else:
+    Beyond = str | None
+
 
 def can_bill(
     code: str,
     service: str,
     *,
     on: dt.date | str = "today",
-    beyond: "Literal['last'] | None" = None,
+    beyond: Beyond = None,
 ) -> Answer:
     """Does this code describe that service on that date of service?
 
@@ -63,7 +67,7 @@ def can_bill(
         InvalidInputError: An argument is of the wrong type or empty.
 
     Where it comes from: first the dates of the code, then the one row of the decision table
-    (`knowledge/rules.toml`) that covers the service and the date. `Answer.rule` names the row.
+    (in `knowledge/services/`) that covers the service and the date. `Answer.rule` names the row.
 
     Examples:
         >>> import cdtref
@@ -96,7 +100,7 @@ def recommend(
     did: list[str] | tuple[str, ...],
     *,
     on: dt.date | str = "today",
-    beyond: "Literal['last'] | None" = None,
+    beyond: Beyond = None,
 ) -> Recommendation:
     """Which claim lines report what was done on a date of service?
 
@@ -116,7 +120,7 @@ def recommend(
         UnknownEditionError: No edition is encoded for the date. It carries what is announced.
         InvalidInputError: `did` is empty or not a list.
 
-    Where it comes from: the decision table (`knowledge/rules.toml`) and the list of pitfalls
+    Where it comes from: the decision table (in `knowledge/services/`) and the list of pitfalls
     (`knowledge/cautions.toml`).
 
     Examples:
@@ -420,7 +424,7 @@ def _ruling(code: Code, rule: Rule, day: dt.date) -> _Ruling:
         }[rule.outcome]
         return _Ruling(verdict, rule.why, rule.sources, rule.confidence)
     sources = tuple(dict.fromkeys((*rule.sources, *code.sources)))
-    use = code.use if code.use[1].isupper() else code.use[0].lower() + code.use[1:]
+    use = code.use if code.use[1:2].isupper() else code.use[0].lower() + code.use[1:]
     why = f"{code.code} is for something else: {use} {rule.why}"
     return _Ruling(Verdict.NO, why, sources, rule.confidence)
 
@@ -523,7 +527,7 @@ def _lines(library: Library, answers: tuple[ServiceAnswer, ...], day: dt.date) -
         fact = library.facts(Code)[code]
         yield Line(
             code=code,
-            title=fact.title,
+            title=_title_on(fact, day),
             services=tuple(answer.service for answer in told),
             why=" ".join(dict.fromkeys(answer.why for answer in told)),
             disputed=bool(dissent),
@@ -533,6 +537,12 @@ def _lines(library: Library, answers: tuple[ServiceAnswer, ...], day: dt.date) -
             backing=_ranked(position for answer in told for position in answer.backing),
             address=fact.address,
         )
+
+
+def _title_on(code: Code, day: dt.date) -> str:
+    """The short title of a date; where it is not established, the one before."""
+    begun = [title for title in code.titles if title.since is None or title.since <= day]
+    return (begun or code.titles)[-1 if begun else 0].text
 
 
 def _cautions(

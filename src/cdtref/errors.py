@@ -9,6 +9,10 @@ if TYPE_CHECKING:
 
     from .model import Edition
 
+    Nearest = Callable[[], dict[str, str]] | None
+else:  # so that the hints of the public names can be resolved
+    Any = Edition = Nearest = object
+
 
 class CdtrefError(ValueError):
     """The base of every error this library raises on purpose."""
@@ -33,7 +37,7 @@ class _SuggestingError(CdtrefError):
         message: str,
         after: str = "",
         *,
-        nearest: "Callable[[], dict[str, str]] | None" = None,
+        nearest: Nearest = None,
     ) -> None:
         super().__init__(message, after)
         self._find = nearest
@@ -74,7 +78,7 @@ class UnknownCodeError(_SuggestingError):
         *,
         code: str = "",
         malformed: bool = False,
-        nearest: "Callable[[], dict[str, str]] | None" = None,
+        nearest: Nearest = None,
     ) -> None:
         super().__init__(message, after, nearest=nearest)
         self.code = code
@@ -91,7 +95,7 @@ class UnknownIdError(_SuggestingError):
         *,
         kind: str = "",
         id: str = "",
-        nearest: "Callable[[], dict[str, str]] | None" = None,
+        nearest: Nearest = None,
     ) -> None:
         super().__init__(message, after, nearest=nearest)
         self.kind = kind
@@ -115,7 +119,7 @@ class UnknownEditionError(CdtrefError):
         on: dt.date | None = None,
         first: dt.date | None = None,
         last: dt.date | None = None,
-        announced: "Edition | None" = None,
+        announced: Edition | None = None,
     ) -> None:
         super().__init__(message)
         self.on = on

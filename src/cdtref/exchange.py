@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -58,7 +59,10 @@ def from_json(text: str, kind: type[Told]) -> Told:
         given = json.loads(text)
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidInputError(f"from_json: expected JSON text: {error}.") from None
-    return _read(given, kind, "from_json")  # type: ignore[no-any-return]
+    try:
+        return _read(given, kind, "from_json")  # type: ignore[no-any-return]
+    except RecursionError:
+        raise InvalidInputError("from_json: the text is nested too deeply.") from None
 
 
 def _plain(value: Any) -> Any:
@@ -73,7 +77,7 @@ def _plain(value: Any) -> Any:
 def _read(given: Any, kind: Any, where: str) -> Any:
     """A value of a type from its JSON form; `where` is the path to it, for the message."""
     arguments: tuple[Any, ...] = getattr(kind, "__args__", ())
-    if getattr(kind, "__origin__", None) is tuple:
+    if getattr(kind, "__origin__", None) is tuple and arguments[1:] == (...,):
         _expect(isinstance(given, list), "an array", given, where)
         items = enumerate(given)
         return tuple(_read(item, arguments[0], f"{where}[{at}]") for at, item in items)
@@ -81,7 +85,8 @@ def _read(given: Any, kind: Any, where: str) -> Any:
         return None if given is None else _read(given, arguments[0], where)
     if not isinstance(kind, type):
         raise InvalidInputError(
-            f"{where}: expected a type such as cdtref.Answer, got {inputs.shown(kind)}."
+            f"{where}: expected a type such as cdtref.Answer or tuple[cdtref.Answer, ...], got "
+            f"{inputs.shown(kind)}."
         )
     if issubclass(kind, Value):
         return _read_value(given, kind, where)
@@ -90,8 +95,12 @@ def _read(given: Any, kind: Any, where: str) -> Any:
         _expect(given in words, f"one of {', '.join(words)}", given, where)
         return kind(given)
     if kind is dt.date:
-        _expect(isinstance(given, str), "a date", given, where)
-        return inputs.day(given)
+        exact = isinstance(given, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", given)
+        _expect(bool(exact), "a date such as '2026-03-02'", given, where)
+        try:
+            return dt.date.fromisoformat(given)
+        except ValueError:
+            _expect(False, "a date of the calendar", given, where)
     if kind not in (str, int, bool):
         raise InvalidInputError(
             f"{where}: expected a type of cdtref, such as cdtref.Answer, got {kind.__name__}."
@@ -113,6 +122,9 @@ def _read_value(given: Any, kind: type[Value], where: str) -> Value:
     fields = {
         name: _read(given[key], hint, f"{where}.{key}") for key, (name, hint) in named.items()
     }
+    if "version" in fields:
+        exact = re.fullmatch(r"\d+(\.\d+)*", fields["version"])
+        _expect(bool(exact), "a version such as '2026.11.0'", given["version"], f"{where}.version")
     return kind(**fields)
 
 

@@ -47,9 +47,12 @@ def absent(value: object) -> bool:
     return isinstance(value, float) and value != value  # noqa: PLR0124  # NaN
 
 
-def _scalar(value: object) -> object:
+def _scalar(value: "Any") -> "Any":
     """A number or date of numpy as Python's own; anything else as it is."""
     if getattr(value, "shape", None) == () and hasattr(value, "item"):
+        if getattr(value, "dtype", None) is not None and value.dtype.kind == "M":
+            day = value.astype("datetime64[D]")
+            return day.item() if day == value else value
         return value.item()
     return value
 
@@ -76,7 +79,8 @@ def code(value: object, library: Library) -> Code:
         return codes[given]
     if _well_formed(given):
         raise UnknownCodeError(
-            f"{given} is outside this topic. cdtref knows the codes for casts, scans, simulations "
+            f"{given} is outside this topic, as far as the code set is encoded here, through "
+            f"{library.editions()[-1].id}. cdtref knows the codes for casts, scans, simulations "
             f"and prints, and a few neighbors: {', '.join(codes)}.",
             code=given,
             nearest=lambda: dict.fromkeys(_nearest(given, codes), ""),  # to look at, not to guess
@@ -212,14 +216,16 @@ def known(kind: "type[Fact]", value: object, library: Library) -> "Fact":
         if spelled in facts:
             return facts[spelled]
     raise UnknownIdError(
-        f"{shown(value)} is not the id of a {name}.",
+        f"{shown(value)} is not the id of {'an' if name[0] in 'aeiou' else 'a'} {name}.",
         kind=name,
         id=given,
-        nearest=lambda: {near: repr(near) for near in _nearest(given.lower(), facts)},
+        nearest=lambda: {near: repr(near) for near in _nearest(given, facts)},
     )
 
 
 def _nearest(given: str, among: "Iterable[Any]") -> tuple[str, ...]:
     from difflib import get_close_matches  # needed for errors only
 
-    return tuple(get_close_matches(given[:80], list(among), n=3, cutoff=0.6))
+    spelled = {str(one).lower(): one for one in among}
+    close = get_close_matches(given[:80].lower(), spelled, n=3, cutoff=0.6)
+    return tuple(spelled[one] for one in close)

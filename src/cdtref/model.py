@@ -1,7 +1,7 @@
 """The types of what we know of codes, and of what the library answers; `paperwork` has the rest.
 
 They are immutable, comparable, hashable; `values` says how. The fields of a fact are the keys of
-its table in `knowledge/*.toml`, so this module is also the reference for reviewers.
+its table in `knowledge/`, so this module is also the reference for reviewers.
 """
 
 import datetime as dt
@@ -257,6 +257,8 @@ class Service(Value):
     verified: str
     review_due: dt.date
     note: str = ""
+    place: int = 0
+    """Its place among those of its theme, the likelier ones first."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -387,6 +389,8 @@ class Question(Value):
     review_due: dt.date
     nothing_found: tuple[str, ...] = ()
     """Publishers for whom no statement was found."""
+    place: int = 0
+    """Its place among the questions, the main dispute first."""
     address: str = ""
 
     def __repr__(self) -> str:

@@ -45,7 +45,7 @@ def documentation(code: str) -> tuple[Item, ...]:
         UnknownCodeError: The code is malformed or outside this topic.
         InvalidInputError: It is not text, or empty.
 
-    Where it comes from: `knowledge/documentation.toml`, each item with its sources.
+    Where it comes from: `knowledge/record.toml`, each item with its sources.
 
     Examples:
         >>> import cdtref

@@ -80,6 +80,8 @@ class Value:
                     raise TypeError(f"{name} needs {field!r}")
             if named:
                 raise TypeError(f"{name} takes no {next(iter(named))!r}, or got it twice")
+            if "version" in values:
+                values["version"] = str(values["version"])
 
     def __replace__(self, /, **changes: "Any") -> "Self":
         """The same value with some fields changed, as `copy.replace` does."""
@@ -147,17 +149,24 @@ class Version(str):
 
     __slots__ = ()
 
-    def _numbers(self) -> tuple[int, ...]:
-        return tuple(int(part) for part in self.split("."))
+    def __deepcopy__(self, _memo: object) -> str:
+        return str(self)  # for `dataclasses.asdict`: what it makes goes to serializers
 
     def __lt__(self, other: str) -> bool:
-        return self._numbers() < Version(other)._numbers()
+        return _numbers(self) < _numbers(other)
 
     def __le__(self, other: str) -> bool:
-        return self._numbers() <= Version(other)._numbers()
+        return _numbers(self) <= _numbers(other)
 
     def __gt__(self, other: str) -> bool:
-        return self._numbers() > Version(other)._numbers()
+        return _numbers(self) > _numbers(other)
 
     def __ge__(self, other: str) -> bool:
-        return self._numbers() >= Version(other)._numbers()
+        return _numbers(self) >= _numbers(other)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    parts = version.split(".") if isinstance(version, str) else [""]
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        raise TypeError(f"a version compares with one such as '2026.11.0', not {version!r}")
+    return tuple(map(int, parts))

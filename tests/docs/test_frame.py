@@ -35,7 +35,7 @@ def test_mkdocs_takes_the_frame_from_the_knowledge() -> None:
 
 def test_zensical_refuses_a_frame_that_is_out_of_date() -> None:
     _fill_frame(ZensicalEnv(conf={"extra": extra()}))
-    for stale in ({"until": "2001-12-31"}, {"announced": ""}, {"verified": "May 2001"}):
+    for stale in ({"until": "2001-12-31"}, {"announced": "x"}, {"verified": "May 2001"}):
         with pytest.raises(BuildError, match=f'until: "{views.day()}"'):
             _fill_frame(ZensicalEnv(conf={"extra": extra(**stale)}))
 

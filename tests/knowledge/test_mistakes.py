@@ -46,82 +46,144 @@ def later(year: int) -> str:
 
 ANNOUNCED = f"{later(LATEST.year + 1)}announced = true\n"
 ENCODED = later(LATEST.year + 2)
-RULE = 'id = "stone-cast"\n'
+STONE = "services/stone-cast.toml"
+RULE = r'\[\[rule\]\]\nid = "stone-cast"\n'
+ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
 
 
 @pytest.mark.parametrize(
     ("file", "was", "now", "told"),
     [
         # Syntax and shape.
-        ("rules.toml", r"\[\[rule\]\]", "[[rule]", "rules.toml: not readable as TOML: .*line"),
         (
-            "rules.toml",
+            STONE,
+            r"\[\[rule\]\]",
+            "[[rule]",
+            "stone-cast.toml: not readable as TOML: .*line",
+        ),
+        (
+            STONE,
             r"\[\[rule\]\]",
             "[[rules]]",
-            "rules.toml: table `rules`: unknown; expected",
+            "stone-cast.toml: table `rules`: unknown; expected service, rule; did you mean",
         ),
-        ("rules.toml", RULE, 'id = "stone-cast"\nnote = "x"\n', "unknown field `note`"),
-        ("rules.toml", 'outcome = "rep', 'outcom = "rep', "`outcom`; did you mean 'outcome'?"),
+        (STONE, RULE, f'{ITS_RULE}note = "x"\n', "unknown field `note`"),
         (
-            "rules.toml",
+            STONE,
+            'outcome = "rep',
+            'outcom = "rep',
+            "`outcom`; did you mean 'outcome'?",
+        ),
+        (
+            STONE,
             r"\[defaults\]",
             '[defaults]\nconfidance = "low"',
             "did you mean 'confidence'",
         ),
         (
-            "scenarios.toml",
-            'theme = ".*?"',
-            'theme = "stone"',
-            "`theme`: .* expected one of stone-mod",
+            "scenarios/scans.toml",
+            r"\[\[scenario\]\]\n",
+            '[[scenario]]\ntheme = "scans"\n',
+            "`theme`: the name of the file says it; leave it out",
         ),
         (
-            "services.toml",
+            STONE,
             'theme = ".*?"',
             'theme = "modles"',
             "`theme`: .*expected one of models, sc",
         ),
-        ("sources.toml", 'read = ".*?"', 'read = "unsen"', "expected one of full, part, unseen"),
         (
-            "rules.toml",
+            "sources/code-set.toml",
+            'read = ".*?"',
+            'read = "unsen"',
+            "expected one of full, part, unseen",
+        ),
+        (
+            STONE,
             'verdict = "no"',
             'verdict = "nay"',
             r"`exceptions\[0\].verdict`: .* one of yes",
         ),
-        ("rules.toml", "review_due = .*?\n", "review_due = 1999-01-01\n", "is before `verified`"),
-        ("rules.toml", r'codes = \["D0470"\]', 'codes = "D0470"', "`codes`: Expected `array`"),
-        ("rules.toml", r'codes = \["D0470"\]', "codes = [470]", r"`codes\[0\]`: Expected `str`"),
-        ("rules.toml", 'outcome = "reported"', 'outcome = "billed"', "`outcome`: Invalid enum"),
         (
-            "rules.toml",
+            STONE,
+            "review_due = .*?\n",
+            "review_due = 1999-01-01\n",
+            "is before `verified`",
+        ),
+        (
+            STONE,
+            r'codes = \["D0470"\]',
+            'codes = "D0470"',
+            "`codes`: Expected `array`",
+        ),
+        (
+            STONE,
+            r'codes = \["D0470"\]',
+            "codes = [470]",
+            r"`codes\[0\]`: Expected `str`",
+        ),
+        (
+            STONE,
+            'outcome = "reported"',
+            'outcome = "billed"',
+            "`outcome`: Invalid enum",
+        ),
+        (
+            "services/intraoral-scan.toml",
             "until = 2022-12-31",
             'until = "12/31/2022"',
             "`until`: expected a date such",
         ),
-        ("rules.toml", 'service = "stone-cast"\n', "", "required field `service`"),
+        (STONE, 'outcome = "reported"\n', "", "required field `outcome`"),
         ("codes.toml", 'code = "D0470"\n', "", "code 'number 1': .*required field `code`"),
         ("codes.toml", 'text = "Diagnostic casts"', "text = 1", r"`titles\[0\].text`: Expected"),
         ("knowledge.toml", "version = .*", "version = 2026", "knowledge.toml: `version`: expected"),
         # Ids and references.
-        ("rules.toml", RULE, 'id = "impression-only"\n', "`id`: used twice"),
-        ("rules.toml", RULE, 'id = "Stone Cast"\n', "`id`: expected lower-case words"),
+        (STONE, RULE, '[[rule]]\nid = "impression-only"\n', "`id`: used twice"),
         (
-            "rules.toml",
-            'service = "stone-cast"',
-            'service = "stone"',
-            "no service has the id 'stone'",
+            STONE,
+            RULE,
+            '[[rule]]\nid = "Stone Cast"\n',
+            "`id`: expected lower-case words",
         ),
-        ("rules.toml", r'codes = \["D0470"\]', 'codes = ["D0471"]', "no code has the id 'D0471'"),
-        ("rules.toml", '"delta-dental-fyi-2026", "prac', '"delta", "prac', "no source has the id"),
-        ("positions.toml", 'about = "d0470-digital"', 'about = "d0470"', "no question has the id"),
-        ("sources.toml", 'relayed_by = "delta', 'relayed_by = "gamma', "`relayed_by`: no source"),
         (
-            "scenarios.toml",
+            "questions/d0470-digital.toml",
+            r'services = \["intraoral-scan"\]',
+            'services = ["scan"]',
+            r"`services\[0\]`: no service has the id 'scan'",
+        ),
+        (
+            STONE,
+            r'codes = \["D0470"\]',
+            'codes = ["D0471"]',
+            "no code has the id 'D0471'",
+        ),
+        (
+            STONE,
+            '"delta-dental-fyi-2026", "prac',
+            '"delta", "prac',
+            "no source has the id",
+        ),
+        (
+            "questions/d0470-digital.toml",
+            r"\[\[event\]\]\n",
+            '[[event]]\nabout = "d0470-print"\n',
+            "`about`: the name of the file says it; leave it out",
+        ),
+        (
+            "sources/code-set.toml",
+            'relayed_by = "delta',
+            'relayed_by = "gamma',
+            "`relayed_by`: no source",
+        ),
+        (
+            "scenarios/dates-and-editions.toml",
             r'did = \["stone-cast"\]',
             'did = ["cast"]',
             "no service has the id 'cast'",
         ),
         (
-            "statements.toml",
+            "guides/delta-dental-fyi-2026.toml",
             'service = "stone-cast"',
             'service = "x"',
             r"`claims\[0\].service`: no",
@@ -136,33 +198,51 @@ RULE = 'id = "stone-cast"\n'
         (
             "editions.toml",
             "since = 2016-01-01",
-            "since = 2015-06-01",
-            "CDT 2016': `since`: must be 2016-01-01, the day after the edition before",
+            "since = 2016-02-01",
+            "CDT 2016': `until`: expected 2016-01-01 to 2016-12-31: an edition governs a calendar",
+        ),
+        ("editions.toml", "until = 2014-12-31", "until = 9999-12-31", "governs a calendar year"),
+        ("editions.toml", 'id = "CDT 2014"', 'id = "CDT 2099"', "expected 'CDT 2014', by its"),
+        (
+            "editions.toml",
+            r'\[\[edition\]\]\nid = "CDT 2016".*?\n\n',
+            "",
+            "CDT 2017': `since`: expected 2016-01-01, after CDT 2015: no gap",
         ),
         (
             "editions.toml",
-            "since = 2016-01-01",
-            "since = 2016-02-01",
-            "CDT 2016': `since`: must be 2016-01-01, the day after the edition before",
+            r"\Z",
+            later(2016),
+            "`id`: used twice",
         ),
-        ("editions.toml", "until = 2014-12-31", "until = 2013-12-31", "`until`: is before `since`"),
+        (
+            "editions.toml",
+            r"\Z",
+            later(2013),
+            "CDT 2013': stands after CDT 20.*; put the editions in order of year",
+        ),
         ("editions.toml", r"\Z", ANNOUNCED, "`not_read`: an announced edition says it"),
         (
             "editions.toml",
             r"\Z",
             f'{ANNOUNCED}not_read = "x"\n{ENCODED}',
-            "before it is not encoded",
+            ", before it, is not encoded yet",
         ),
         ("editions.toml", r"\Z", f'{ENCODED}not_read = "x"\n', "belongs to an announced edition"),
-        ("rules.toml", "holds_through = .*?\n", "", "required field `holds_through`"),
         (
-            "rules.toml",
+            STONE,
+            "holds_through = .*?\n",
+            "",
+            r"required field `holds_through` is missing: give it in \[defaults\]",
+        ),
+        (
+            STONE,
             RULE,
-            f"{RULE}holds_through = 2099-12-31\n",
+            f"{ITS_RULE}holds_through = 2099-12-31\n",
             "rule 'stone-cast': `holds_through`: 2099-12-31 is after the last encoded edition",
         ),
         (
-            "rules.toml",
+            "services/in-office-print.toml",
             'id = "in-office-print-from-2024"\n',
             'id = "in-office-print-from-2024"\nholds_through = 2023-12-31\n',
             "`holds_through`: 2023-12-31 is before `since`, 2024-01-01",
@@ -174,71 +254,120 @@ RULE = 'id = "stone-cast"\n'
             "code 'D0470': `holds_through`: was looked at through 2025-12-31, and would answer",
         ),
         (
-            "positions.toml",
+            "questions/d0470-digital.toml",
             'id = "d0470-digital-aao"\n',
             'id = "d0470-digital-aao"\nholds_through = 2025-12-31\n',
             "position 'd0470-digital-aao': `holds_through`: was looked at through 2025-12-31",
         ),
         (
-            "rules.toml",
+            STONE,
             'code = "D0396", verdict',
             'holds_through = 2025-12-31, code = "D0396", verdict',
             r"rule 'stone-cast': `exceptions\[0\]\.holds_through`: was looked at through",
         ),
-        ("rules.toml", RULE, f'{RULE}address = "x"\n', "`address`: is worked out; leave it out"),
         (
-            "positions.toml",
+            STONE,
+            RULE,
+            f'{ITS_RULE}address = "x"\n',
+            "`address`: is worked out; leave it out",
+        ),
+        (
+            "questions/d0470-digital.toml",
             'stance = "yes"\n',
             'stance = "yes"\ncodes = ["D0801"]\n',
             "`codes`: goes with a stance of 'no' or 'included' only",
         ),
         # What every fact must have.
-        ("rules.toml", 'why = ".*?"', 'why = ""', "`why`: is empty"),
-        ("rules.toml", 'why = "', 'why = " ', "`why`: has spaces at an end"),
-        ("rules.toml", r"sources = \[.*?\]", "sources = []", "`sources`: is empty; name a source"),
-        ("rules.toml", 'verified = "2026-11"', 'verified = "Nov"', "expected a month such as"),
-        ("rules.toml", "Without a cast", "Without D9999", "speaks of D9999, which is not in codes"),
+        (STONE, 'why = ".*?"', 'why = ""', "`why`: is empty"),
+        (STONE, 'why = "', 'why = " ', "`why`: has spaces at an end"),
         (
-            "positions.toml",
-            'about = "d0470',
-            'publisher = "x"\nabout = "d0470',
+            "codes.toml",
+            r"sources = \[.*?\]",
+            "sources = []",
+            "`sources`: is empty; name a source",
+        ),
+        (
+            STONE,
+            'verified = "2026-11"',
+            'verified = "Nov"',
+            "expected a month such as",
+        ),
+        (
+            "services/impression-only.toml",
+            "Without a cast",
+            "Without D9999",
+            "speaks of D9999, which is not in codes",
+        ),
+        (
+            "questions/d0470-digital.toml",
+            r"\[\[position\]\]\n",
+            '[[position]]\npublisher = "x"\n',
             "comes from the source",
         ),
         # The decision table.
         (
-            "rules.toml",
+            "services/intraoral-scan.toml",
             "until = 2022-12-31",
             "until = 2022-12-30",
             "leaves a gap for intraoral-scan",
         ),
-        ("rules.toml", "until = 2022-12-31", "until = 2023-01-01", "overlaps another rule"),
         (
-            "rules.toml",
-            r'\[\[rule\]\]\nid = "stone-cast".*?(?=\[\[rule)',
-            "",
-            "no rule .* answers from",
+            "services/intraoral-scan.toml",
+            "until = 2022-12-31",
+            "until = 2023-01-01",
+            "overlaps another rule",
         ),
-        ("rules.toml", r'codes = \["D0470"\]\n', "", "an outcome 'reported' names at least one"),
         (
-            "rules.toml",
+            "services/intraoral-scan.toml",
+            r'\[\[rule\]\]\nid = "intraoral-scan-from-2023".*',
+            "",
+            "service 'intraoral-scan': no rule of it answers from 2023-01-01",
+        ),
+        (
+            STONE,
+            r'codes = \["D0470"\]\n',
+            "",
+            "an outcome 'reported' names at least one",
+        ),
+        (
+            "services/duplicate-models.toml",
             'outcome = "no-code"',
             'outcome = "no-code"\ncodes = ["D0470"]',
             "names none",
         ),
-        ("rules.toml", 'part_of = ".*?"\n', "", "`part_of`: goes with the outcome 'included'"),
-        ("rules.toml", 'ask = ".*?"\n', "", "`ask`: an unsettled rule says what to ask"),
         (
-            "rules.toml",
+            "services/aligner-scan.toml",
+            'part_of = ".*?"\n',
+            "",
+            "`part_of`: goes with the outcome 'included'",
+        ),
+        (
+            "services/in-office-print.toml",
+            'ask = ".*?"\n',
+            "",
+            "`ask`: an unsettled rule says what to ask",
+        ),
+        (
+            STONE,
             r'codes = \["D0470"\]',
             'codes = ["D0396"]',
             "D0396 is not in effect through",
         ),
-        ("rules.toml", 'code = "D0396"', 'code = "D0470"', "D0470 is in `codes` already"),
-        ("rules.toml", 'verdict = "no"', 'verdict = "yes"', "a 'yes' belongs in `codes`"),
-        # Dates and use.
-        ("editions.toml", "until = 2015-12-31", "until = 2015-12-30", "the day after the edition"),
         (
-            "scenarios.toml",
+            STONE,
+            'code = "D0396"',
+            'code = "D0470"',
+            "D0470 is in `codes` already",
+        ),
+        (
+            STONE,
+            'verdict = "no"',
+            'verdict = "yes"',
+            "a 'yes' belongs in `codes`",
+        ),
+        # Dates and use.
+        (
+            "scenarios/stone-models.toml",
             "on = 2026-02-10",
             "on = 2099-02-10",
             "2099-02-10 is outside the encoded",
@@ -249,20 +378,60 @@ RULE = 'id = "stone-cast"\n'
             "until = 2022-12-31",
             "2022-12-31 is before `since`, 2023-01-01",
         ),
-        ("sources.toml", 'id = "ada-glossary"', 'id = "unused"', "nothing refers to it"),
+        ("sources/code-set.toml", 'id = "ada-glossary"', 'id = "unused"', "nothing refers to it"),
         (
-            "denials.toml",
+            "remittances.toml",
             r"\[\[remittance\]\]\n",
             '[[remittance]]\nid = "9"\ncode = "9"\nkind = "carc"\ngloss = "x"\nsources = []\n'
             'confidence = "unverified"\n\n[[remittance]]\n',
             "remittance '9': no denial names it",
         ),
         (
-            "statements.toml",
-            'source = "practicealpha-d0470"',
-            'source = "ada-glossary"',
-            "`source`: expected a founding guide",
+            "guides/practicealpha-d0470.toml",
+            r"\[\[statement\]\]\n",
+            '[[statement]]\nsource = "ada-glossary"\n',
+            "`source`: the name of the file says it; leave it out",
         ),
+        # What would crash or mislead later.
+        (
+            "codes.toml",
+            r'titles = \[\{ text = "Diagnostic casts" \}\]',
+            "titles = []",
+            "at least one",
+        ),
+        (
+            "codes.toml",
+            "until = 2024-12-31 },",
+            "until = 2026-06-30 },",
+            "`titles`: '3D intraoral.*' must begin after '3D dental.*' has ended",
+        ),
+        ("codes.toml", "until = 2022-12-31", "until = 2099-12-31", "is after the last encoded"),
+        (
+            "services/intraoral-scan.toml",
+            "until = 2022-12-31",
+            "until = 9999-12-31",
+            "`until`: 9999-12-31 is after the last encoded edition",
+        ),
+        ("knowledge.toml", "version = .*", 'version = "abc"', "expected text such as '2026.11.0'"),
+        (
+            "codes.toml",
+            r"\[defaults\].*?\n\n",
+            "defaults = 5\n\n",
+            r"write \[defaults\], with single",
+        ),
+        # What belongs where.
+        (STONE, r"\[\[rule\]\].*", "", "service 'stone-cast': no rule of it answers from"),
+        (STONE, r"\[service\].*?\n\n", "", "has no \\[service\\]"),
+        (STONE, r"\[service\]", "[[service]]", r"write \[service\], with one bracket"),
+        (STONE, r"\[\[rule\]\]", "[rule]", r"write \[\[rule\]\], with two brackets"),
+        (
+            STONE,
+            r"\[service\]\n" + 'id = "stone-cast"',
+            '[service]\nid = "cast"',
+            "`id`: expected 'stone-cast', the name of its file",
+        ),
+        (STONE, RULE, f'[[term]]\nid = "x"\n\n{ITS_RULE}', "`term`: belongs in glossary.toml, not"),
+        ("glossary.toml", r"\Z", '\n[[scenario]]\nid = "x"\n', r"belongs in scenarios/\*\.toml"),
     ],
 )
 def test_a_mistake_is_told(folder: Path, file: str, was: str, now: str, told: str) -> None:
@@ -273,24 +442,70 @@ def test_a_mistake_is_told(folder: Path, file: str, was: str, now: str, told: st
 
 
 def test_a_silent_scenario_needs_its_question(folder: Path) -> None:
-    path = folder / "scenarios.toml"
+    path = folder / "scenarios/units-and-repeats.toml"
     text = path.read_text(encoding="utf-8")
     path.write_text(re.sub(r'(?m)^ask = ".*"\n', "", text), encoding="utf-8")
     assert "where sources are silent, say what to ask the payer" in mistakes(folder)
 
 
 def test_a_question_needs_a_position(folder: Path) -> None:
-    path = folder / "positions.toml"
+    path = folder / "questions/d0395-surface.toml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(
-        text.replace('about = "d0395-surface"', 'about = "d0470-digital"'), encoding="utf-8"
-    )
+    silent = re.sub('stance = "(yes|no|included)"', 'stance = "silent"', text)
+    path.write_text(re.sub(r"(?m)^codes = .*\n", "", silent), encoding="utf-8")
     assert "question 'd0395-surface': no position answers it" in mistakes(folder)
+
+
+@pytest.mark.parametrize(
+    "name", ["note.toml", "service/x.toml", "services/deep/x.toml", "services/x.txt", "rule.toml"]
+)
+def test_a_file_in_the_wrong_place_is_told(folder: Path, name: str) -> None:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("", encoding="utf-8")
+    (told,) = mistakes(folder).splitlines()
+    assert told.startswith(f"{name}: no such file belongs here; expected services/*.toml")
+
+
+def test_a_file_that_holds_nothing_is_told(folder: Path) -> None:
+    (folder / "services/new.toml").write_text("", encoding="utf-8")
+    assert "services/new.toml: has no [service]" in mistakes(folder)
+
+
+def test_what_follows_from_an_unreadable_entry_is_not_told_on_top_of_it(folder: Path) -> None:
+    """One mistake, one message: not a gap in the table, and no ids that do not exist."""
+    change(folder, STONE, r'theme = "models"', 'theme = "modles"')
+    (told,) = mistakes(folder).splitlines()
+    assert "`theme`" in told
 
 
 def test_a_missing_file_is_told(folder: Path) -> None:
     (folder / "glossary.toml").unlink()
     assert "no [[term]] in any file" in mistakes(folder)
+
+
+def test_a_rule_that_outlives_its_code_is_told_with_both_spans(folder: Path) -> None:
+    change(folder, "codes.toml", 'code = "D0396"\n', 'code = "D0396"\nuntil = 2025-12-31\n')
+    (told,) = mistakes(folder).splitlines()
+    assert told.startswith("services/in-office-print.toml: rule 'in-office-print-from-2024'")
+    assert "from 2024-01-01 to 2025-12-31; end the rule where the code ends with `until`" in told
+
+
+def test_a_missing_default_is_told_once(folder: Path) -> None:
+    change(folder, "codes.toml", "holds_through = .*?\n", "")
+    (told,) = mistakes(folder).splitlines()
+    assert told.startswith("codes.toml: required field `holds_through` is missing")
+
+
+def test_a_missing_version_is_told(folder: Path) -> None:
+    (folder / "knowledge.toml").unlink()
+    assert "knowledge.toml: is missing" in mistakes(folder)
+
+
+def test_a_wrong_edition_is_told_without_all_that_follows_from_it(folder: Path) -> None:
+    change(folder, "editions.toml", "since = 2016-01-01", "since = 2016-02-01")
+    (told,) = mistakes(folder).splitlines()
+    assert told.startswith("editions.toml: edition 'CDT 2016'")
 
 
 def test_a_file_in_another_encoding_is_told(folder: Path) -> None:
@@ -299,10 +514,10 @@ def test_a_file_in_another_encoding_is_told(folder: Path) -> None:
 
 
 def test_all_mistakes_are_told_at_once(folder: Path) -> None:
-    change(folder, "rules.toml", 'outcome = "reported"', 'outcome = "billed"')
+    change(folder, STONE, 'outcome = "reported"', 'outcome = "billed"')
     change(folder, "codes.toml", 'code = "D0470"\n', "")
     found = mistakes(folder)
-    assert "rules.toml" in found
+    assert STONE in found
     assert "codes.toml" in found
 
 
@@ -314,9 +529,9 @@ def test_the_knowledge_as_it_stands_holds_together(capsys: pytest.CaptureFixture
 def test_the_command_lists_mistakes_and_fails(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    change(folder, "rules.toml", 'outcome = "reported"', 'outcome = "billed"')
+    change(folder, STONE, 'outcome = "reported"', 'outcome = "billed"')
     assert main([], folder) == 1
-    assert "rules.toml: rule 'stone-cast': `outcome`" in capsys.readouterr().err
+    assert "services/stone-cast.toml: rule 'stone-cast': `outcome`" in capsys.readouterr().err
 
 
 def test_a_review_that_is_due_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -324,8 +539,8 @@ def test_a_review_that_is_due_is_listed(capsys: pytest.CaptureFixture[str]) -> N
     assert "No review is due" in capsys.readouterr().out
     assert main(["--due", "2030-01-01"]) == 1
     listed = capsys.readouterr().out
-    assert "rules.toml, rule: stone-cast, " in listed
-    assert re.search(r"denials\.toml, denial: .*\bbundled\b", listed)
+    assert re.search(r"(?m)^ {5}rule: .*\bstone-cast\b", listed)
+    assert re.search(r"(?m)^ {5}denial: .*\bbundled\b", listed)
 
 
 def test_a_review_is_listed_source_by_source(capsys: pytest.CaptureFixture[str]) -> None:

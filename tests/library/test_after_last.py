@@ -140,15 +140,25 @@ def test_each_line_after_the_last_edition_has_its_finding_and_none_is_an_error()
 def test_by_visit_what_was_left_off_stands_beside_the_first_line() -> None:
     claim = {"on": AFTER, "did": ["intraoral-scan", "in-office-print"], "billed": ["D0801"]}
     (told,) = cdtref.check_claim(claim)
+    (printed,) = cdtref.recommend(["in-office-print"], on=LAST).lines
     assert [(known.kind, known.code) for known in told.last_known] == [
-        (Kind.UNBILLED_SERVICE, "D0396")
+        (Kind.UNBILLED_SERVICE, printed.code)
     ]
     first, second = cdtref.check_claim(claim | {"billed": ["D0801", "D0470"]})
     assert Kind.UNBILLED_SERVICE in [known.kind for known in first.last_known]
     assert Kind.UNBILLED_SERVICE not in [known.kind for known in second.last_known]
     (nothing,) = cdtref.check_claim(claim | {"billed": []})
     assert (nothing.code, nothing.lines) == ("", ())
-    assert {known.code for known in nothing.last_known} == {"D0801", "D0396"}
+    assert {known.code for known in nothing.last_known} == {"D0801", printed.code}
+
+
+def test_a_claim_of_other_codes_alone_does_not_pass_in_silence() -> None:
+    claim = {"on": AFTER, "did": ["intraoral-scan"], "billed": ["D0120"]}
+    outside, told = sorted(cdtref.check_claim(claim), key=lambda finding: finding.severity)
+    assert (outside.kind, outside.lines) == (Kind.NOT_CHECKED, (1,))
+    assert cdtref.editions()[-1].id in outside.why  # a later edition may well know the code
+    assert (told.kind, told.code, told.lines) == (Kind.AFTER_LAST_EDITION, "", ())
+    assert [known.kind for known in told.last_known] == [Kind.UNBILLED_SERVICE]
 
 
 # --- Files and terminal ---------------------------------------------------------------------------
@@ -187,6 +197,9 @@ def test_the_terminal_shows_what_the_last_edition_would_have_found(
     out, err = capsys.readouterr()
     assert f"line 2 '1': warning: {Kind.AFTER_LAST_EDITION} D0470\n" in out
     assert "    last known: error: wrong-code D0470 -> D0801\n" in out
+    main(["check", "--why", str(file)])
+    why = cdtref.can_bill("D0470", "intraoral-scan", on=LAST).why
+    assert why in " ".join(capsys.readouterr().out.split())
     assert "3 lines: 1 errors, 2 warnings" in err
     assert "1 rows not read" in err
     main(["check", "--json", str(file)])
@@ -208,6 +221,7 @@ def check_last_known(dated: list[str], capsys: pytest.CaptureFixture[str]) -> No
     assert first.startswith(f"NOT ANSWERED for {AFTER}")
     assert " ".join(first.split()).endswith(f"last known answer, for {LAST}:")
     assert rest.startswith("NO: D0470 for a scan of the mouth kept as a record")
+    assert rest.rstrip().endswith(f"NOT ANSWERED for {AFTER}: this is the last known answer.")
     assert main(["recommend", "intraoral-scan", *dated]) == 0
     first, rest = capsys.readouterr().out.split("\n\n", 1)
     assert first.startswith(f"NOT ANSWERED for {AFTER}")

@@ -7,7 +7,7 @@ import itertools
 import json
 import pickle
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 
@@ -107,6 +107,11 @@ def test_a_value_is_made_of_its_fields_and_no_others() -> None:
             wrong()
 
 
+ANSWER = cdtref.to_json(cdtref.can_bill("D0470", "intraoral-scan", on=ON))
+START = ANSWER.removesuffix("null}")
+NESTED = f"{START * 400}null{'}' * 400}"
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "told"),
     [
@@ -119,7 +124,14 @@ def test_a_value_is_made_of_its_fields_and_no_others() -> None:
         ('{"did": [], "on": "2026-03-02", "bill": [], "x": 1}', cdtref.Visit, "no field 'x'"),
         ('{"did": [1], "on": "2026-03-02", "bill": []}', cdtref.Visit, r"from_json.did\[0\]: exp"),
         ('{"did": [], "on": 5, "bill": []}', cdtref.Visit, "from_json.on: expected a date"),
-        ('{"did": [], "on": "5", "bill": []}', cdtref.Visit, "expected a date of service"),
+        ('{"did": [], "on": "5", "bill": []}', cdtref.Visit, "from_json.on: expected a date such"),
+        ('{"did": [], "on": "today", "bill": []}', cdtref.Visit, "from_json.on: expected a date"),
+        ('{"did": [], "on": "2026-02-30", "bill": []}', cdtref.Visit, "of the calendar"),
+        ("[]", tuple[cdtref.Visit], "expected a type such as"),
+        ("[]", tuple[cdtref.Visit, cdtref.Code], "expected a type such as"),
+        ("{}", cdtref.Visit | cdtref.Code, "expected a type such as"),
+        (NESTED, cdtref.Answer, "nested too deeply"),
+        (ANSWER.replace(cdtref.__version__, "abc"), cdtref.Answer, "from_json.version: expected"),
         ('"nay"', cdtref.Verdict, "expected one of yes, no, included, unsettled"),
         ("[]", "Answer", "expected a type such as cdtref.Answer"),
         ("[]", list, "expected a type of cdtref"),
@@ -160,6 +172,11 @@ def test_versions_compare_by_their_numbers() -> None:
     assert older.version <= "2026.10.3"
     assert newer.version >= "2026.11.0"
     assert max("2026.10.0", older.version) == "2026.10.0"
+    for other in (5, 2026.12, None, "abc", "2026.11.1rc1", ("2026", "11")):
+        with pytest.raises(TypeError):
+            assert answer.version < other  # type: ignore[operator]
+    assert type(dataclasses.asdict(answer)["version"]) is str
+    assert type(vars(dataclasses.replace(answer))["version"]) is str
     assert isinstance(answer.version, str)
     assert isinstance(cdtref.__version__, str)
     assert cdtref.__version__ == answer.version
@@ -193,6 +210,20 @@ def test_an_error_about_typed_words_speaks_to_a_person(words: str) -> None:
     with pytest.raises(cdtref.InvalidDateError) as date:
         cdtref.can_bill("D0470", "stone-cast", on="3/2/2026")
     assert "datetime" not in str(date.value)
+
+
+def test_the_hints_of_every_public_name_can_be_resolved() -> None:
+    """As `pydantic.validate_call` and FastAPI do."""
+    for name in cdtref.__all__:
+        found = getattr(cdtref, name)
+        get_type_hints(found)
+        get_type_hints(found.__init__)
+
+
+def test_an_id_in_other_letters_suggests_the_nearest() -> None:
+    with pytest.raises(cdtref.UnknownIdError, match="not the id of an edition") as caught:
+        cdtref.edition("cdt2026")
+    assert "CDT 2026" in caught.value.nearest
 
 
 def test_every_fact_is_found_by_its_id() -> None:

@@ -43,9 +43,9 @@ def main(arguments: Sequence[str] | None = None, folder: Path = compiling.KNOWLE
 
 
 def _due(folder: Path, on: dt.date) -> int:
-    tables, files = compiling.tables(folder)
+    tables = compiling.read(folder).tables
     facts = review.overdue(tables, on)
-    lines = review.by_source(facts, tables, files)
+    lines = review.by_source(facts, tables)
     if not facts:
         print(f"No review is due by {on}.")
         return 0
@@ -56,18 +56,19 @@ def _due(folder: Path, on: dt.date) -> int:
 
 def _next(folder: Path) -> int:
     """Works on files that do not hold together yet: they are what is being mended."""
-    tables, files = compiling.tables(folder)
+    tables = compiling.read(folder).tables
     edition, facts = review.demanded(tables)
     span = f"{edition['id']}, {edition['since']} to {edition['until']}"
     if not facts:
         print(f"Everything is confirmed for {span}.")
+        compiling.compiled_text(folder)  # says what else is left to do
         return 0
     print(f"{span}, demands a look at {len(facts)} facts before it can answer.")
     print("First read what it changes, from:")
     for source in edition["sources"]:
         print(f"     {review.described(source, tables)}")
     print("Then compare, source by source. CONTRIBUTING says how to confirm.")
-    print("\n".join(review.by_source(facts, tables, files)))
+    print("\n".join(review.by_source(facts, tables)))
     return 0
 
 

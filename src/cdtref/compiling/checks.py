@@ -52,18 +52,33 @@ Tables = dict[str, dict[str, Entry]]
 Mistake = tuple[str, str, str]
 
 
-def check(tables: Tables) -> Iterator[Mistake]:
-    """Every mistake in the knowledge, beyond the fields of each entry."""
-    yield from _check_entries(tables)
-    yield from _check_editions(tables)
-    if not (encoded := encoded_editions(tables)):
+Broken = set[tuple[str, str]]
+"""Kind and id of entries that could not be read; an empty id stands for a whole file."""
+
+
+def check(tables: Tables, broken: Broken) -> Iterator[Mistake]:
+    """Every mistake in the knowledge, beyond the fields of each entry.
+
+    What follows only from an entry that could not be read is not told on top of it.
+    """
+    yield from _check_entries(tables, broken)
+    kinds = {kind for kind, _ in broken}
+    if "edition" in kinds or not tables["edition"]:
         return
+    wrong = list(_check_editions(tables))
+    yield from wrong
+    if wrong:  # every date is held to the editions; what follows from a wrong one is noise
+        return
+    encoded = encoded_editions(tables)
     first, last = encoded[0]["since"], encoded[-1]["until"]
-    yield from _check_coverage(tables, first, last)
+    if not kinds & {"rule", "service"}:
+        yield from _check_coverage(tables, first, last)
     yield from _check_rules(tables, first, last)
     yield from _check_dates(tables, first, last)
+    yield from _check_kinds(tables)
     yield from _check_confirmed(tables, last)
-    yield from _check_use(tables)
+    if not broken:
+        yield from _check_use(tables)
 
 
 def encoded_editions(tables: Tables) -> list[Entry]:
@@ -71,7 +86,7 @@ def encoded_editions(tables: Tables) -> list[Entry]:
     return [edition for edition in tables["edition"].values() if not edition["announced"]]
 
 
-def _check_entries(tables: Tables) -> Iterator[Mistake]:
+def _check_entries(tables: Tables, broken: Broken) -> Iterator[Mistake]:
     """Ids, references, texts, months, and that every fact says where it comes from."""
     for kind, entries in tables.items():
         for id, entry in entries.items():
@@ -81,7 +96,7 @@ def _check_entries(tables: Tables) -> Iterator[Mistake]:
                 if isinstance(value, str):
                     # A code's own number refers to nothing, nor does a remittance code's.
                     own = path == "code" and kind in ("code", "remittance")
-                    for message in _check_text(field, value, tables, own=own):
+                    for message in _check_text(field, value, tables, broken, own=own):
                         yield kind, id, f"`{path}`: {message}"
             for field in KINDS[kind].__annotations__:
                 if not hasattr(KINDS[kind], field) and entry[field] == "":
@@ -93,8 +108,12 @@ def _check_entries(tables: Tables) -> Iterator[Mistake]:
                 yield kind, id, "`url`: is empty; a `note` must say why"
 
 
-def _check_text(field: str, value: str, tables: Tables, *, own: bool) -> Iterator[str]:
+def _check_text(
+    field: str, value: str, tables: Tables, broken: Broken, *, own: bool
+) -> Iterator[str]:
     target = REFERENCES.get(field)
+    if target and not broken.isdisjoint({(target, value), (target, "")}):
+        target = None
     if target and value and not own and value not in tables[target]:
         yield f"no {target} has the id {value!r}{suggest(value, tables[target])}"
     if value != value.strip():
@@ -102,13 +121,14 @@ def _check_text(field: str, value: str, tables: Tables, *, own: bool) -> Iterato
     if field in ("verified", "seen") and not _MONTH.fullmatch(value):
         yield f"expected a month such as '2026-11', got {value!r}"
     for code in _CODE.findall(value) if field != "url" else ():
-        if code not in tables["code"]:
+        if code not in tables["code"] and broken.isdisjoint({("code", code), ("code", "")}):
             yield f"speaks of {code}, which is not in codes.toml"
 
 
 def _check_sources(kind: str, id: str, entry: Entry) -> Iterator[Mistake]:
     for part in (entry, *entry.get("exceptions", ())):
         unsourced = part.get("confidence") in (Confidence.JUDGMENT, Confidence.UNVERIFIED)
+        unsourced |= kind == "edition"  # told by `_check_editions`
         if "sources" in part and not part["sources"] and not unsourced:
             yield (
                 kind,
@@ -130,12 +150,16 @@ def leaves(value: Any, path: str = "", field: str = "") -> Iterator[tuple[str, s
 
 
 def _check_editions(tables: Tables) -> Iterator[Mistake]:
-    """One after the other without a gap, each with a source; what is announced comes last."""
+    """A year each, one after the other, each with a source; what is announced comes last."""
     editions = list(tables["edition"].values())
     for edition in editions:
-        id = edition["id"]
-        if edition["until"] < edition["since"]:
-            yield "edition", id, f"`until`: is before `since`, {edition['since']}"
+        id, since, until = edition["id"], edition["since"], edition["until"]
+        year = since.year
+        if id != f"CDT {year}":
+            yield "edition", id, f"`id`: expected 'CDT {year}', by its `since`"
+        if (since, until) != (dt.date(year, 1, 1), dt.date(year, 12, 31)):
+            told = f"expected {year}-01-01 to {year}-12-31: an edition governs a calendar year"
+            yield "edition", id, f"`until`: {told}"
         if not edition["sources"]:
             yield "edition", id, "`sources`: is empty; an edition needs one that shows it exists"
         for field in ("changes", "not_read"):
@@ -144,15 +168,13 @@ def _check_editions(tables: Tables) -> Iterator[Mistake]:
         if edition["not_read"] and not edition["announced"]:
             yield "edition", id, "`not_read`: belongs to an announced edition only"
     for before, after in itertools.pairwise(editions):
-        expected = before["until"] + dt.timedelta(days=1)
-        if after["since"] != expected:
-            yield (
-                "edition",
-                after["id"],
-                f"`since`: must be {expected}, the day after the edition before",
-            )
-        if before["announced"] and not after["announced"]:
-            yield "edition", after["id"], "`announced`: the edition before it is not encoded"
+        id, year = after["id"], before["since"].year + 1
+        if after["since"].year < year:
+            yield "edition", id, f"stands after {before['id']}; put the editions in order of year"
+        elif after["since"].year > year:
+            yield "edition", id, f"`since`: expected {year}-01-01, after {before['id']}: no gap"
+        elif before["announced"] and not after["announced"]:
+            yield "edition", id, f"`announced`: {before['id']}, before it, is not encoded yet"
     if not encoded_editions(tables):
         yield "edition", editions[0]["id"], "`announced`: at least one edition must be encoded"
 
@@ -194,7 +216,8 @@ def _check_confirmed(tables: Tables, last: dt.date) -> Iterator[Mistake]:
     """No answer by accident: whatever answers for a date was looked at for that date."""
     for fact in dated(tables):
         if fact.holds_through > last:
-            told = f"{fact.holds_through} is after the last encoded edition, which ends on {last}"
+            told = f"{fact.holds_through} is after the last encoded edition, which ends on {last}; "
+            told += "encode the next edition first"
             yield fact.kind, fact.id, f"`{fact.field}`: {told}"
         if fact.since and fact.holds_through < fact.since:
             told = f"{fact.holds_through} is before `since`, {fact.since}"
@@ -220,9 +243,9 @@ def _check_coverage(tables: Tables, first: dt.date, last: dt.date) -> Iterator[M
             if since != day:
                 what = "overlaps another rule" if since < day else "leaves a gap"
                 yield "rule", rule["id"], f"`since`: {what} for {service}; expected {day}"
-            day = until + dt.timedelta(days=1)
+            day = min(until, last) + dt.timedelta(days=1)
         if day <= last:
-            yield "service", service, f"no rule in rules.toml answers from {day}"
+            yield "service", service, f"no rule of it answers from {day}"
 
 
 def _check_rules(tables: Tables, first: dt.date, last: dt.date) -> Iterator[Mistake]:
@@ -240,8 +263,15 @@ def _check_rules(tables: Tables, first: dt.date, last: dt.date) -> Iterator[Mist
         span = rule["since"] or first, rule["until"] or last
         for code in codes:
             entry = tables["code"].get(code, {"since": None, "until": None})
-            if (entry["since"] or first) > span[0] or (entry["until"] or last) < span[1]:
-                yield "rule", id, f"`codes`: {code} is not in effect throughout the rule's span"
+            begins, ends = entry["since"] or first, entry["until"] or last
+            if begins > span[0] or ends < span[1]:
+                yield (
+                    "rule",
+                    id,
+                    f"`codes`: {code} is not in effect throughout the rule's span, {span[0]} to "
+                    f"{span[1]}, but from {begins} to {ends}; end the rule where the code ends "
+                    "with `until`, and add a row for the dates after",
+                )
         for exception in rule["exceptions"]:
             if exception["code"] in codes:
                 yield "rule", id, f"`exceptions`: {exception['code']} is in `codes` already"
@@ -255,10 +285,24 @@ def _check_dates(tables: Tables, first: dt.date, last: dt.date) -> Iterator[Mist
             for path, field, value in leaves(entry):
                 if field == "on" and not first <= value <= last:
                     yield kind, id, f"`{path}`: {value} is outside the encoded {first} to {last}"
+                if field in ("since", "until") and kind != "edition" and value and value > last:
+                    told = f"{value} is after the last encoded edition, which ends on {last}"
+                    yield kind, id, f"`{path}`: {told}"
             for span in (entry, *entry.get("titles", ())):
                 since, until = span.get("since"), span.get("until")
                 if since and until and until < since and kind != "edition":
                     yield kind, id, f"`until`: {until} is before `since`, {since}"
+
+
+def _check_kinds(tables: Tables) -> Iterator[Mistake]:
+    """What one kind of entry must hold: titles in turn, a question where sources are silent."""
+    for id, code in tables["code"].items():
+        if not code["titles"]:
+            yield "code", id, "`titles`: is empty; a code has at least one short title"
+        for before, after in itertools.pairwise(code["titles"]):
+            if not (before["until"] and after["since"] and before["until"] < after["since"]):
+                told = f"{after['text']!r} must begin after {before['text']!r} has ended"
+                yield "code", id, f"`titles`: {told}"
     for id, position in tables["position"].items():
         if position["codes"] and position["stance"] not in (Stance.NO, Stance.INCLUDED):
             yield "position", id, "`codes`: goes with a stance of 'no' or 'included' only"

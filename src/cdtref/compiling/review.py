@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .checks import Entry, Tables, unconfirmed
+from .checks import Entry, Tables, encoded_editions, unconfirmed
 
 
 class Due(NamedTuple):
@@ -19,6 +19,8 @@ class Due(NamedTuple):
     kind: str
     id: str
     sources: tuple[str, ...]
+    part: str = ""
+    """The part of it that is meant, such as one exception."""
 
 
 def overdue(tables: Tables, on: dt.date) -> list[Due]:
@@ -35,20 +37,23 @@ def overdue(tables: Tables, on: dt.date) -> list[Due]:
 
 
 def demanded(tables: Tables) -> tuple[Entry, list[Due]]:
-    """The latest edition, encoded or announced, and what is not confirmed for all its dates."""
-    edition = max(tables["edition"].values(), key=lambda edition: edition["until"])
+    """The next edition to answer for, and what is not confirmed for all its dates.
+
+    It is the last encoded one while anything is left to do for it, else the first announced.
+    """
+    encoded = encoded_editions(tables)
+    announced = [edition for edition in tables["edition"].values() if edition["announced"]]
+    edition = encoded[-1] if encoded else announced[0]
+    if announced and not any(unconfirmed(tables, edition["until"])):
+        edition = announced[0]
     found = [
-        Due(
-            fact.kind,
-            f"{fact.id} {fact.field.removesuffix('holds_through').strip('.')}".strip(),
-            fact.sources,
-        )
+        Due(fact.kind, fact.id, fact.sources, fact.field.removesuffix("holds_through").strip("."))
         for fact in unconfirmed(tables, edition["until"])
     ]
     return edition, found
 
 
-def by_source(facts: Iterable[Due], tables: Tables, files: dict[str, str]) -> list[str]:
+def by_source(facts: Iterable[Due], tables: Tables) -> list[str]:
     """The lines of a list to work through: each source with the facts to compare with it."""
     register = list(tables["source"])
     grouped: dict[str, list[Due]] = {}
@@ -63,9 +68,9 @@ def by_source(facts: Iterable[Due], tables: Tables, files: dict[str, str]) -> li
         lines.append(f"{number:3}. {described(source, tables)}")
         ids: dict[str, list[str]] = {}
         for fact in grouped[source]:
-            ids.setdefault(f"{files[fact.kind]}, {fact.kind}", []).append(fact.id)
-        for where, named in ids.items():
-            text = f"{where}: {', '.join(named)}"
+            ids.setdefault(fact.kind, []).append(f"{fact.id} {fact.part}".strip())
+        for kind, named in ids.items():
+            text = f"{kind}: {', '.join(named)}"
             lines += textwrap.wrap(
                 text,
                 100,
