@@ -179,9 +179,9 @@ def verdicts() -> tuple[VerdictRow, ...]:
         ...     for row in cdtref.verdicts()
         ...     if (row.code, row.service) == ("D0801", "intraoral-scan")
         ... ]
-        >>> rows[0]
-        (2014, 2022, 'no')
-        >>> rows[1][0], rows[1][2]
+        >>> rows[0][0], rows[0][2]
+        (2014, 'no')
+        >>> rows[-1][0], rows[-1][2]
         (2023, 'yes')
     """
     library = current()

@@ -345,7 +345,7 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
             "services/in-office-print.toml",
             'ask = ".*?"\n',
             "",
-            "`ask`: an unsettled rule says what to ask",
+            "`ask`: where a code is unsettled, the rule says what to ask",
         ),
         (
             STONE,

@@ -258,8 +258,13 @@ def _check_rules(tables: Tables, first: dt.date, last: dt.date) -> Iterator[Mist
             yield "rule", id, "`codes`: an outcome 'no-code' names none"
         if (outcome == Outcome.INCLUDED) != bool(rule["part_of"]):
             yield "rule", id, "`part_of`: goes with the outcome 'included', and only with it"
-        if outcome == Outcome.UNSETTLED and not rule["ask"]:
-            yield "rule", id, "`ask`: an unsettled rule says what to ask the payer"
+        verdicts = [exception["verdict"] for exception in rule["exceptions"]]
+        if (outcome == Outcome.UNSETTLED or Verdict.UNSETTLED in verdicts) and not rule["ask"]:
+            yield (
+                "rule",
+                id,
+                "`ask`: where a code is unsettled, the rule says what to ask the payer",
+            )
         span = rule["since"] or first, rule["until"] or last
         for code in codes:
             entry = tables["code"].get(code, {"since": None, "until": None})
