@@ -522,6 +522,8 @@ class Term(Value):
     verified: str
     review_due: dt.date
     also: tuple[str, ...] = ()
+    service: str = ""
+    """The service that it names, where it names one; their words lead to the service."""
     address: str = ""
 
     def __repr__(self) -> str:

@@ -200,6 +200,25 @@ class Charge(Value):
         return f"<Charge {self.id}: {self.situation}>"
 
 
+class Outside(Value):
+    """What people ask here and what belongs elsewhere."""
+
+    id: str
+    short: str
+    words: tuple[str, ...]
+    """Everyday words, codes and names that lead here; each belongs to nothing else."""
+    belongs: str
+    """Where it belongs, and whom to ask."""
+    sources: tuple[str, ...]
+    confidence: Confidence
+    verified: str
+    review_due: dt.date
+    address: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Outside {self.id}: {self.short}>"
+
+
 KINDS: dict[str, type[Value]] = {
     "item": Item,
     "retention": Retention,
@@ -209,5 +228,6 @@ KINDS: dict[str, type[Value]] = {
     "ingredient": Ingredient,
     "coverage": Coverage,
     "charge": Charge,
+    "outside": Outside,
 }
 """The kinds of fact about record and payment, by the name of their TOML table."""

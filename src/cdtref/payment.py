@@ -14,6 +14,7 @@ from .paperwork import (
     Denial,
     Ingredient,
     Item,
+    Outside,
     Remedy,
     Remittance,
     RemittanceKind,
@@ -72,6 +73,17 @@ def charges() -> tuple[Charge, ...]:
         'in-network-denied'
     """
     return tuple(current().facts(Charge).values())
+
+
+def outside() -> tuple[Outside, ...]:
+    """What people ask here and what belongs elsewhere, with where.
+
+    Examples:
+        >>> import cdtref
+        >>> "other-countries" in [entry.id for entry in cdtref.outside()]
+        True
+    """
+    return tuple(current().facts(Outside).values())
 
 
 def charge(charge: str) -> Charge:

@@ -58,5 +58,6 @@ _ADDRESSES: dict[str, Callable[[str, Entry, Tables], str]] = {
     "denial": lambda id, _, __: f"denials/{id}/",
     "ingredient": _ingredient,
     "coverage": lambda id, _, __: f"guide/coverage/#{id}",
+    "outside": lambda id, _, __: f"outside/#{id}",
     "charge": lambda id, _, __: f"guide/who-may-be-charged/#{id}",
 }

@@ -76,6 +76,7 @@ def check(tables: Tables, broken: Broken) -> Iterator[Mistake]:
     yield from _check_rules(tables, first, last)
     yield from _check_dates(tables, first, last)
     yield from _check_kinds(tables)
+    yield from _check_words(tables)
     yield from _check_confirmed(tables, last)
     if not broken:
         yield from _check_use(tables)
@@ -120,7 +121,8 @@ def _check_text(
         yield "has spaces at an end"
     if field in ("verified", "seen") and not _MONTH.fullmatch(value):
         yield f"expected a month such as '2026-11', got {value!r}"
-    for code in _CODE.findall(value) if field != "url" else ():
+    # An address is not ours to word, and words that lead outside name what is no code of ours.
+    for code in _CODE.findall(value) if field not in ("url", "words") else ():
         if code not in tables["code"] and broken.isdisjoint({("code", code), ("code", "")}):
             yield f"speaks of {code}, which is not in codes.toml"
 
@@ -317,6 +319,26 @@ def _check_kinds(tables: Tables) -> Iterator[Mistake]:
             yield "scenario", id, "`then`: a later visit has an earlier date"
         if scenario["status"] == Status.SILENT and not scenario["ask"]:
             yield "scenario", id, "`ask`: where sources are silent, say what to ask the payer"
+
+
+def _check_words(tables: Tables) -> Iterator[Mistake]:
+    """A word leads to one thing: a service, a term, or what is outside this topic."""
+    owners: dict[str, tuple[str, str]] = {}
+    for kind, field, own in (
+        ("service", "also", "short"),
+        ("term", "also", "term"),
+        ("outside", "words", "short"),
+    ):
+        for id, entry in tables[kind].items():
+            for word in dict.fromkeys((entry[own], *entry[field])):
+                plain = " ".join(word.lower().replace("-", " ").split())
+                other = owners.setdefault(plain, (kind, id))
+                names = ("service", entry.get("service", ""))
+                if other not in ((kind, id), names):
+                    told = (
+                        f"{word!r} leads to {other[0]} {other[1]!r} already; a word has one owner"
+                    )
+                    yield kind, id, f"`{field}`: {told}"
 
 
 def _check_use(tables: Tables) -> Iterator[Mistake]:

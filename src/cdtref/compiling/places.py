@@ -41,6 +41,7 @@ PLACES = (
     Place("editions.toml", ("edition",), schema="editions"),
     Place("cautions.toml", ("caution",), schema="cautions"),
     Place("glossary.toml", ("term",), schema="glossary"),
+    Place("outside.toml", ("outside",), schema="outside"),
     Place("record.toml", ("item", "retention", "situation"), schema="record"),
     Place("coverage.toml", ("coverage",), schema="coverage"),
     Place("charges.toml", ("charge",), schema="charges"),

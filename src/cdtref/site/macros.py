@@ -168,6 +168,10 @@ def define_env(env: Any) -> None:
         return render("coverage-table.md", entries=found)
 
     @env.macro  # type: ignore[untyped-decorator]
+    def outside_page() -> str:
+        return render("outside.md")
+
+    @env.macro  # type: ignore[untyped-decorator]
     def charges_table() -> str:
         return render("charges-table.md")
 
