@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import cdtref
 from cdtref import CdtrefError, InvalidInputError, Severity
 from cdtref.library import current
+from cdtref.words import label, meaning
 
 WIDTH = 79
 
@@ -159,7 +160,7 @@ def _can_bill(options: argparse.Namespace) -> int:
         return 0
     asked, answer = answer, _last_known(answer)
     service = cdtref.service(answer.service)
-    _say(f"{answer.verdict.value.upper()}: {answer.code} for {service.phrase}, {answer.on}")
+    _say(f"{label(answer.verdict).upper()}: {answer.code} for {service.phrase}, {answer.on}")
     if answer.instead:
         _say(f"Report: {', '.join(answer.instead)}")
     _say(answer.why)
@@ -173,7 +174,7 @@ def _can_bill(options: argparse.Namespace) -> int:
             for position in positions:
                 date = f" ({position.date})" if position.date else ""
                 _say(f"{position.publisher}{date}: {position.says}", "  ")
-    _say(f"Rule {answer.rule}, {answer.confidence.value} confidence, {answer.edition}")
+    _say(f"Rule {answer.rule}, {label(answer.confidence)}, {answer.edition}")
     _say_again(asked)
     return 0
 
@@ -190,7 +191,7 @@ def _recommend(options: argparse.Namespace) -> int:
     for answer in done.services:
         if answer.outcome is not cdtref.Outcome.REPORTED:
             part = f": part of {answer.part_of}" if answer.part_of else ""
-            _say(f"-----  {answer.service}: {answer.outcome.value}{part}")
+            _say(f"-----  {answer.service}: {label(answer.outcome).lower()}{part}")
             _say(f"{answer.why} {answer.ask}".strip(), "       ")
     for caution in done.cautions:
         _say(f"Note: {caution.text}")
@@ -283,10 +284,11 @@ def _denial(options: argparse.Namespace) -> int:
         _say(f"{entry.reason} ({entry.id})")
         _say(entry.meaning)
         codes = ", ".join(code.upper() for code in (*entry.carcs, *entry.rarcs))
-        _say(f"A payer may send: {codes or 'no code recorded'} ({entry.link.value} confidence)")
+        _say(f"A payer may send: {codes or 'no code recorded'} ({label(entry.link)})")
         for name, text in (
-            ("First", entry.first_move),
-            ("Answer", _REMEDIES[entry.remedy]),
+            ("First", f"{label(entry.first)}. {entry.first_move}"),
+            ("Answer", meaning(entry.remedy)),
+            ("If the line was wrong", label(entry.otherwise) if entry.otherwise != "none" else ""),
             ("Attach", "; ".join(entry.attach)),
             ("Correct instead", entry.correct),
             ("Do not argue", entry.not_argue),
@@ -296,15 +298,6 @@ def _denial(options: argparse.Namespace) -> int:
                 _say(f"{name}: {text}")
         print()
     return 0
-
-
-_REMEDIES = {
-    cdtref.Remedy.CORRECTED_CLAIM: "a corrected claim, if the chart shows the line was wrong",
-    cdtref.Remedy.APPEAL: "an appeal, if the chart of that day proves the line",
-    cdtref.Remedy.RESUBMIT: "what the payer asked for",
-    cdtref.Remedy.VERIFY: "find out first",
-    cdtref.Remedy.NONE: "nothing; it is no denial",
-}
 
 
 def _denials(given: str) -> tuple[cdtref.Denial, ...]:

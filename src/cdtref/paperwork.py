@@ -35,6 +35,17 @@ class Item(Value):
         return f"<Item {self.id}: {self.label}>"
 
 
+class Casts(StrEnum):
+    """Whether a source on keeping records speaks of casts."""
+
+    YES = "yes"
+    """It counts casts or models among what is kept."""
+    NO = "no"
+    """It says that they need not be kept."""
+    SILENT = "silent"
+    """It does not name them, or does not say whether they are kept."""
+
+
 class Retention(Value):
     """What one source says on how long to keep records or casts, for one place."""
 
@@ -45,6 +56,9 @@ class Retention(Value):
     confidence: Confidence
     verified: str
     review_due: dt.date
+    casts: Casts = Casts.SILENT
+    years: int | None = None
+    """For how long an adult's records are kept, where it gives a number. For a minor: longer."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -108,9 +122,34 @@ class Remedy(StrEnum):
     APPEAL = "appeal"
     RESUBMIT = "resubmit"
     """Send what is asked for."""
+    WITHDRAW = "withdraw"
+    """Take the line off: it was a step of something, or a repeat."""
     VERIFY = "verify"
     """Find out first; there may be nothing to send."""
     NONE = "none"
+
+
+class FirstMove(StrEnum):
+    """What to do first about a denial."""
+
+    CHART = "chart"
+    """Read the chart: how was it made, what for, was it a step of something?"""
+    CLAIM = "claim"
+    """Look at the claim as it was sent."""
+    REMARK = "remark"
+    """Read what the payer's remark or review names."""
+    PLAN = "plan"
+    """Read the plan document."""
+    PAYER = "payer"
+    """Ask the payer."""
+    PROOF = "proof"
+    """Find the proof of what was sent, and when."""
+    SEND = "send"
+    """Send what is asked for."""
+    WITHDRAW = "withdraw"
+    """Take the line off."""
+    KEEP = "keep"
+    """Nothing is to be done about it now."""
 
 
 class Denial(Value):
@@ -124,9 +163,12 @@ class Denial(Value):
     groups: tuple[str, ...]
     link: Confidence
     """How sure we are that payers send these codes for this reason."""
+    first: FirstMove
     first_move: str
+    """The first move, explained."""
     attach: tuple[str, ...]
     remedy: Remedy
+    """What answers it, if the line was right."""
     correct: str
     """When to correct the claim instead of appealing."""
     not_argue: str
@@ -138,6 +180,8 @@ class Denial(Value):
     confidence: Confidence
     verified: str
     review_due: dt.date
+    otherwise: Remedy = Remedy.NONE
+    """What answers it, if the line was wrong."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -161,11 +205,23 @@ class Ingredient(Value):
         return f"<Ingredient {self.id}>"
 
 
+class Pays(StrEnum):
+    """Does the plan pay, by this pattern or this payer's words?"""
+
+    YES = "yes"
+    NO = "no"
+    LIMITED = "limited"
+    """Within a limit, or under a condition."""
+    SILENT = "silent"
+    """It does not say."""
+
+
 class Coverage(Value):
     """A pattern of coverage, or what one payer says of its own plans."""
 
     id: str
     label: str
+    pays: Pays
     says: str
     codes: tuple[str, ...]
     sources: tuple[str, ...]
@@ -182,18 +238,33 @@ class Coverage(Value):
         return f"<Coverage {self.id}: {self.label}>"
 
 
+class MayCharge(StrEnum):
+    """May the patient be charged?"""
+
+    YES = "yes"
+    NO = "no"
+    DEPENDS = "depends"
+    """On what the answer names."""
+    ASK = "ask"
+    """Not before the payer has answered."""
+
+
 class Charge(Value):
     """May the patient be charged? One situation."""
 
     id: str
     situation: str
+    may_charge: MayCharge
     answer: str
+    """The answer, explained."""
     why: str
     sources: tuple[str, ...]
     confidence: Confidence
     verified: str
     review_due: dt.date
     ask: str = ""
+    consent_overrides: bool | None = None
+    """Whether the patient's consent overrides the contract, where consent is the point."""
     address: str = ""
 
     def __repr__(self) -> str:

@@ -419,6 +419,47 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
             "defaults = 5\n\n",
             r"write \[defaults\], with single",
         ),
+        # Values beside words.
+        (
+            "denials.toml",
+            'first = "chart"\notherwise = "withdraw"',
+            'first = "withdraw"',
+            "denial 'bundled': `first`: to withdraw the line goes with the remedy 'withdraw'",
+        ),
+        (
+            "denials.toml",
+            'remedy = "appeal"',
+            'remedy = "withdraw"',
+            "denial 'bundled': `first`: to withdraw the line goes with the remedy 'withdraw'",
+        ),
+        ("denials.toml", 'first = "keep"', 'first = "plan"', "'keep' goes with the remedy 'none'"),
+        ("denials.toml", 'first = "chart"', 'first = "send"', "'send' goes with the remedy 'res"),
+        (
+            "denials.toml",
+            'otherwise = "withdraw"',
+            'otherwise = "appeal"',
+            "denial 'bundled': `otherwise`: is the remedy itself",
+        ),
+        (
+            "charges.toml",
+            'may_charge = "no"',
+            'may_charge = "yes"',
+            "charge 'in-network-disallowed': `may_charge`: 'yes', and `answer` says no",
+        ),
+        ("record.toml", "years = 5", "years = 6", "`years`: 6, and `says` does not say 'six'"),
+        (
+            "charges.toml",
+            'may_charge = "no"',
+            'may_charge = "never"',
+            "one of yes, no, depends, ask",
+        ),
+        # Words.
+        (
+            "outside.toml",
+            'words = \\["Canada"',
+            'words = ["iTero"',
+            "'iTero' leads to service 'intraoral-scan' already; a word has one owner",
+        ),
         # What belongs where.
         (STONE, r"\[\[rule\]\].*", "", "service 'stone-cast': no rule of it answers from"),
         (STONE, r"\[service\].*?\n\n", "", "has no \\[service\\]"),

@@ -166,7 +166,10 @@ def run(*arguments: str, capsys: pytest.CaptureFixture[str], status: int = 0) ->
         (["can-bill", "D0470", "intraoral-scan", "--on", "2026-03-02"], "Report: D0801"),
         (["can-bill", "d0801", "digital-impression", "--on", "2026-03-02"], "It is part of"),
         (["can-bill", "D0802", "impression-scan", "--on", "2026-03-02"], "Ask the payer"),
-        (["recommend", "intraoral-scan", "lab-print", "--on", "2026-03-02"], "lab-print: no-code"),
+        (
+            ["recommend", "intraoral-scan", "lab-print", "--on", "2026-03-02"],
+            "lab-print: no code of its own",
+        ),
         (["code"], "D0801"),
         (["code", "D0351"], "From 2015-01-01 to 2022-12-31"),
         (["service"], "stone-cast"),

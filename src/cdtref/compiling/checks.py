@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from .. import model, paperwork
 from ..model import Confidence, Outcome, Stance, Status, Verdict
-from ..paperwork import RemittanceKind
+from ..paperwork import FirstMove, MayCharge, Remedy, RemittanceKind
 
 KINDS = model.KINDS | paperwork.KINDS
 
@@ -77,6 +77,7 @@ def check(tables: Tables, broken: Broken) -> Iterator[Mistake]:
     yield from _check_dates(tables, first, last)
     yield from _check_kinds(tables)
     yield from _check_words(tables)
+    yield from _check_values(tables)
     yield from _check_confirmed(tables, last)
     if not broken:
         yield from _check_use(tables)
@@ -339,6 +340,40 @@ def _check_words(tables: Tables) -> Iterator[Mistake]:
                         f"{word!r} leads to {other[0]} {other[1]!r} already; a word has one owner"
                     )
                     yield kind, id, f"`{field}`: {told}"
+
+
+_NUMBERS = "one two three four five six seven eight nine ten eleven twelve"
+
+
+def _check_values(tables: Tables) -> Iterator[Mistake]:
+    """The value that a machine reads says what the sentence beside it says."""
+    for id, denial in tables["denial"].items():
+        first, remedy = denial["first"], denial["remedy"]
+        if (first == FirstMove.WITHDRAW) != (remedy == Remedy.WITHDRAW):
+            told = "`first`: to withdraw the line goes with the remedy 'withdraw', and only with it"
+            yield "denial", id, told
+        if (first == FirstMove.KEEP) != (remedy == Remedy.NONE):
+            yield "denial", id, "`first`: 'keep' goes with the remedy 'none', and only with it"
+        if first == FirstMove.SEND and remedy != Remedy.RESUBMIT:
+            yield "denial", id, "`first`: 'send' goes with the remedy 'resubmit'"
+        if denial["otherwise"] == remedy != Remedy.NONE:
+            yield "denial", id, "`otherwise`: is the remedy itself; leave it out"
+        if denial["otherwise"] == Remedy.WITHDRAW and "line" not in denial["correct"]:
+            yield "denial", id, "`otherwise`: 'withdraw', and `correct` does not speak of a line"
+    for id, charge in tables["charge"].items():
+        word = re.match(r"[A-Za-z]+", charge["answer"])
+        opening = word[0].lower() if word else ""
+        if opening == "yes" and charge["may_charge"] != MayCharge.YES:
+            yield "charge", id, f"`may_charge`: {charge['may_charge']!r}, and `answer` says yes"
+        if opening in ("no", "never") and charge["may_charge"] != MayCharge.NO:
+            yield "charge", id, f"`may_charge`: {charge['may_charge']!r}, and `answer` says no"
+    for id, retention in tables["retention"].items():
+        years = retention["years"]
+        if years is not None:
+            words = _NUMBERS.split()
+            spelled = words[years - 1] if 0 < years <= len(words) else str(years)
+            if spelled not in re.findall(r"[a-z]+|\d+", retention["says"].lower()):
+                yield "retention", id, f"`years`: {years}, and `says` does not say {spelled!r}"
 
 
 def _check_use(tables: Tables) -> Iterator[Mistake]:

@@ -16,6 +16,7 @@ from pymdownx.superfences import SuperFencesException
 import cdtref
 from cdtref import Outcome, ServiceAnswer, Verdict, Visit
 from cdtref.model import long_date
+from cdtref.words import label
 
 from . import views
 
@@ -155,8 +156,8 @@ def _nothing(told: tuple[ServiceAnswer, ...]) -> str:
     """What stands in place of a code: why there is no claim line."""
     outcomes = {service.outcome for service in told}
     if Outcome.UNSETTLED in outcomes:
-        return "unsettled: ask the payer"
-    return "nothing separate" if Outcome.INCLUDED in outcomes else "nothing"
+        return label(Outcome.UNSETTLED).lower()
+    return label(Outcome.INCLUDED).lower() if Outcome.INCLUDED in outcomes else "nothing"
 
 
 def _done(service: ServiceAnswer) -> str:
@@ -165,8 +166,8 @@ def _done(service: ServiceAnswer) -> str:
     left = {
         Outcome.REPORTED: "",
         Outcome.INCLUDED: f": part of {escape(service.part_of)}",
-        Outcome.NO_CODE: ": no specific code found",
-        Outcome.UNSETTLED: ": unsettled, ask the payer",
+        Outcome.NO_CODE: f": {label(Outcome.NO_CODE).lower()}",
+        Outcome.UNSETTLED: f": {label(Outcome.UNSETTLED).lower()}",
     }[service.outcome]
     return f'<autoref identifier="service-{service.service}">{short}</autoref>{left}'
 

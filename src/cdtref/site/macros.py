@@ -11,7 +11,7 @@ from markupsafe import Markup
 from mkdocs.exceptions import BuildError
 
 import cdtref
-from cdtref import library
+from cdtref import library, words
 from cdtref.model import long_date
 
 from . import advice, cards, checks, views
@@ -44,6 +44,8 @@ def define_env(env: Any) -> None:
         "dissenters": views.dissenters,
         "source_date": views.source_date,
         "years": views.years,
+        "label": words.label,
+        "meaning": words.meaning,
         "sentence": lambda text: text[0].upper() + text[1:],
     }
     templates.globals |= {"cdtref": cdtref, "views": views, "repo": env.conf.get("repo_url") or ""}
@@ -132,7 +134,7 @@ def define_env(env: Any) -> None:
     def scenarios_page(theme: str) -> str:
         env.page.meta["search"] = {"boost": 0.5}  # examples come after answers
         found = [scenario for scenario in cdtref.scenarios() if scenario.theme == theme]
-        title = views.SCENARIOS[cdtref.ScenarioTheme(theme)]
+        title = words.label(cdtref.ScenarioTheme(theme))
         return render(
             "scenarios.md", theme=theme, title=title, scenarios=found, card=_scenario_card
         )
@@ -140,8 +142,8 @@ def define_env(env: Any) -> None:
     @env.macro  # type: ignore[untyped-decorator]
     def scenarios_index() -> str:
         groups = [
-            (theme.value, title, [s for s in cdtref.scenarios() if s.theme is theme])
-            for theme, title in views.SCENARIOS.items()
+            (theme.value, words.label(theme), [s for s in cdtref.scenarios() if s.theme is theme])
+            for theme in cdtref.ScenarioTheme
         ]
         return render("scenarios-index.md", groups=groups)
 

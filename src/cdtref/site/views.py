@@ -16,10 +16,8 @@ from cdtref import (
     Question,
     Remittance,
     Rule,
-    ScenarioTheme,
     Service,
     ServiceAnswer,
-    ServiceTheme,
     Situation,
     Stance,
     Status,
@@ -27,16 +25,7 @@ from cdtref import (
 )
 from cdtref.library import current
 from cdtref.model import covers, long_date
-
-THEMES = {
-    ServiceTheme.MODELS: "A model or an impression",
-    ServiceTheme.SCANS: "A scan",
-    ServiceTheme.USE: "Something done with a scan or a volume",
-    ServiceTheme.PRINTS: "A print",
-    ServiceTheme.PART: "A step of something else",
-    ServiceTheme.ORTHODONTICS: "Orthodontic records and visits",
-    ServiceTheme.DISTANCE: "CBCT, and reading at a distance",
-}
+from cdtref.words import label
 
 
 def edition() -> Edition:
@@ -133,18 +122,6 @@ def service_answer(service: str, year: int | None = None) -> ServiceAnswer:
     return cdtref.recommend([service], on=on).services[0]
 
 
-SCENARIOS = {
-    ScenarioTheme.STONE_MODELS: "models poured by hand",
-    ScenarioTheme.SCANS: "scans",
-    ScenarioTheme.SIMULATION_AND_FUSION: "simulation, fusion, comparison",
-    ScenarioTheme.PRINTING: "printed models",
-    ScenarioTheme.PART_OF_ANOTHER_PROCEDURE: "part of another procedure",
-    ScenarioTheme.ORTHODONTICS: "orthodontics",
-    ScenarioTheme.DATES_AND_EDITIONS: "dates and editions",
-    ScenarioTheme.UNITS_AND_REPEATS: "units and repeats",
-}
-
-
 _COMMON = {
     *("a", "an", "and", "by", "for", "from", "in", "of", "on", "the", "to"),
     *("cast", "casts", "digital", "model", "models", "scan", "scans"),
@@ -163,7 +140,7 @@ def search_words(service: Service) -> list[str]:
 def services_by_theme() -> list[tuple[str, list[tuple[Service, ServiceAnswer]]]]:
     return [
         (
-            THEMES[theme],
+            label(theme),
             [(service, service_answer(service.id)) for service in group],
         )
         for theme, group in groupby(cdtref.services(), key=lambda service: service.theme)
@@ -172,12 +149,7 @@ def services_by_theme() -> list[tuple[str, list[tuple[Service, ServiceAnswer]]]]
 
 def outcome_words(rule: Rule | ServiceAnswer) -> str:
     """An outcome in a biller's words, without the codes."""
-    return {
-        Outcome.REPORTED: "Report",
-        Outcome.INCLUDED: "Nothing separate",
-        Outcome.NO_CODE: "No code of its own",
-        Outcome.UNSETTLED: "Unsettled: ask the payer",
-    }[rule.outcome]
+    return label(rule.outcome)
 
 
 def standing_words(answer: ServiceAnswer) -> str:
@@ -216,12 +188,7 @@ def changes(code: Code) -> list[tuple[Service, list[Span]]]:
 def verdict_text(answer: Answer) -> str:
     if answer.verdict is Verdict.NO and answer.instead:
         return f"No: {', '.join(answer.instead)}"
-    return {
-        Verdict.YES: "Yes",
-        Verdict.NO: "No",
-        Verdict.INCLUDED: "Included",
-        Verdict.UNSETTLED: "Unsettled",
-    }[answer.verdict]
+    return label(answer.verdict)
 
 
 def questions_on(code: str) -> list[Question]:
@@ -232,22 +199,12 @@ def questions_about(service: str) -> list[Question]:
     return [question for question in cdtref.questions() if service in question.services]
 
 
-STANCES = {
-    Stance.YES: "Say yes",
-    Stance.NO: "Say no",
-    Stance.INCLUDED: "Say it is part of something else",
-    Stance.OTHER: "Bear on it without answering it",
-    Stance.SILENT: "Leave it open",
-    Stance.UNSEEN: "Exist, but were not read",
-}
-
-
 def by_stance(question: str) -> list[tuple[str, list[Position]]]:
     """The positions on a question, grouped by what they say."""
     positions = cdtref.positions(about=question)
     return [
-        (words, found)
-        for stance, words in STANCES.items()
+        (label(stance), found)
+        for stance in Stance
         if (found := [position for position in positions if position.stance is stance])
     ]
 

@@ -1,0 +1,172 @@
+"""The words for every enumerated value, once, for the pages and the terminal.
+
+`label` gives the short words; `MEANINGS` says more where a reader needs it.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from .claims import Kind
+from .model import (
+    Authority,
+    Confidence,
+    Judgment,
+    Outcome,
+    Read,
+    ScenarioTheme,
+    ServiceTheme,
+    Severity,
+    Stance,
+    Status,
+    Verdict,
+)
+from .paperwork import Casts, FirstMove, MayCharge, Pays, Remedy, RemittanceKind
+
+LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
+    Verdict: {
+        Verdict.YES: "Yes",
+        Verdict.NO: "No",
+        Verdict.INCLUDED: "Nothing separate",
+        Verdict.UNSETTLED: "Unsettled",
+    },
+    Outcome: {
+        Outcome.REPORTED: "Report",
+        Outcome.INCLUDED: "Nothing separate",
+        Outcome.NO_CODE: "No code of its own",
+        Outcome.UNSETTLED: "Unsettled: ask the payer",
+    },
+    Confidence: {
+        Confidence.HIGH: "high confidence",
+        Confidence.MEDIUM: "medium confidence",
+        Confidence.LOW: "low confidence",
+        Confidence.JUDGMENT: "our judgment",
+        Confidence.UNVERIFIED: "unverified",
+    },
+    Status: {
+        Status.AGREED: "No source disagrees",
+        Status.INFERRED: "Inferred",
+        Status.DISPUTED: "Disputed",
+        Status.SILENT: "Sources are silent",
+    },
+    Stance: {
+        Stance.YES: "Say yes",
+        Stance.NO: "Say no",
+        Stance.INCLUDED: "Say it is part of something else",
+        Stance.OTHER: "Bear on it without answering it",
+        Stance.SILENT: "Leave it open",
+        Stance.UNSEEN: "Exist, but were not read",
+    },
+    Authority: {
+        Authority.CODE_SET: "The code set and its publisher",
+        Authority.SOCIETY: "Professional societies",
+        Authority.GOVERNMENT: "Government",
+        Authority.PAYER: "Payers, each for its own plans",
+        Authority.CODING_PUBLISHER: "Publishers of coding references",
+        Authority.TRADE: "Trade press, consultants, papers",
+        Authority.VENDOR: "Billing companies and vendors",
+        Authority.LOOK_UP_SITE: "Look-up sites",
+    },
+    Judgment: {
+        Judgment.AGREES: "We agree",
+        Judgment.DISPUTED: "Disputed",
+        Judgment.OUTDATED: "Outdated",
+        Judgment.PAYER_ONLY: "Payer matter",
+        Judgment.UNSETTLED: "Unsettled",
+    },
+    Read: {Read.FULL: "Read in full", Read.PART: "Read in part", Read.UNSEEN: "Not read"},
+    ServiceTheme: {
+        ServiceTheme.MODELS: "A model or an impression",
+        ServiceTheme.SCANS: "A scan",
+        ServiceTheme.USE: "Something done with a scan or a volume",
+        ServiceTheme.PRINTS: "A print",
+        ServiceTheme.PART: "A step of something else",
+        ServiceTheme.ORTHODONTICS: "Orthodontic records and visits",
+        ServiceTheme.DISTANCE: "CBCT, and reading at a distance",
+    },
+    ScenarioTheme: {
+        ScenarioTheme.STONE_MODELS: "models poured by hand",
+        ScenarioTheme.SCANS: "scans",
+        ScenarioTheme.SIMULATION_AND_FUSION: "simulation, fusion, comparison",
+        ScenarioTheme.PRINTING: "printed models",
+        ScenarioTheme.PART_OF_ANOTHER_PROCEDURE: "part of another procedure",
+        ScenarioTheme.ORTHODONTICS: "orthodontics",
+        ScenarioTheme.DATES_AND_EDITIONS: "dates and editions",
+        ScenarioTheme.UNITS_AND_REPEATS: "units and repeats",
+    },
+    Severity: {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"},
+    Kind: {
+        Kind.WRONG_CODE: "The code does not describe what was done",
+        Kind.INVALID_FOR_DATE: "The code was not in force on the date of service",
+        Kind.UNBUNDLED: "The service is part of another procedure",
+        Kind.DUPLICATE: "The same code stands on several lines of a date",
+        Kind.UNBILLED_SERVICE: "It was done, has a code, and is on no line",
+        Kind.BUNDLING_RISK: "A pitfall of the codes together",
+        Kind.DOCUMENTATION: "The note lacks an item",
+        Kind.UNSETTLED: "The sources leave it open",
+        Kind.NOT_CHECKED: "It could not be checked",
+        Kind.AFTER_LAST_EDITION: "The date is not answered here",
+    },
+    RemittanceKind: {
+        RemittanceKind.CARC: "CARC",
+        RemittanceKind.RARC: "RARC",
+        RemittanceKind.GROUP: "Group",
+    },
+    Remedy: {
+        Remedy.CORRECTED_CLAIM: "A corrected claim",
+        Remedy.APPEAL: "An appeal",
+        Remedy.RESUBMIT: "What the payer asked for",
+        Remedy.WITHDRAW: "Withdraw the line",
+        Remedy.VERIFY: "Find out first",
+        Remedy.NONE: "Nothing: it is no denial",
+    },
+    FirstMove: {
+        FirstMove.CHART: "Read the chart",
+        FirstMove.CLAIM: "Look at the claim",
+        FirstMove.REMARK: "Read the payer's remark",
+        FirstMove.PLAN: "Read the plan document",
+        FirstMove.PAYER: "Ask the payer",
+        FirstMove.PROOF: "Find the proof",
+        FirstMove.SEND: "Send what is asked for",
+        FirstMove.WITHDRAW: "Withdraw the line",
+        FirstMove.KEEP: "Keep it",
+    },
+    MayCharge: {
+        MayCharge.YES: "Yes",
+        MayCharge.NO: "No",
+        MayCharge.DEPENDS: "It depends",
+        MayCharge.ASK: "Ask first",
+    },
+    Pays: {
+        Pays.YES: "Pays",
+        Pays.NO: "Does not pay",
+        Pays.LIMITED: "Pays within limits",
+        Pays.SILENT: "Does not say",
+    },
+    Casts: {
+        Casts.YES: "Casts are named",
+        Casts.NO: "Casts need not be kept",
+        Casts.SILENT: "Casts are not named",
+    },
+}
+
+MEANINGS: Mapping[StrEnum, str] = {
+    Confidence.HIGH: "High: an authoritative source, or several that agree.",
+    Confidence.MEDIUM: "Medium: one decent source, or a clear inference.",
+    Confidence.LOW: "Low: weak sources only, or an inference of our own.",
+    Confidence.JUDGMENT: "Our own judgment: no source says it in these terms.",
+    Confidence.UNVERIFIED: "Unverified: no source was found.",
+    Remedy.CORRECTED_CLAIM: "A corrected claim, if the chart shows that the line was wrong",
+    Remedy.APPEAL: "An appeal, if the code was right, the chart of that day proves it, and the "
+    "contract does not exclude it",
+}
+"""What the label of a value leaves unsaid."""
+
+
+def label(value: StrEnum) -> str:
+    """The words for a value, such as `Unsettled: ask the payer`."""
+    return LABELS[type(value)][value]
+
+
+def meaning(value: StrEnum) -> str:
+    """The value explained, where there is more to say than its label."""
+    return MEANINGS.get(value, label(value))
