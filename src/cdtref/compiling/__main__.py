@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .. import compiling
 from ..errors import KnowledgeError
-from . import review
+from . import review, schemas
 
 
 def main(arguments: Sequence[str] | None = None, folder: Path = compiling.KNOWLEDGE) -> int:
@@ -28,8 +28,16 @@ def main(arguments: Sequence[str] | None = None, folder: Path = compiling.KNOWLE
         action="store_true",
         help="list what the next edition demands before it can answer, source by source",
     )
+    option.add_argument(
+        "--schemas",
+        action="store_true",
+        help="write the JSON Schemas anew, after a change of types",
+    )
     options = parser.parse_args(arguments)
     try:
+        if options.schemas:
+            schemas.write(folder / "schema")
+            return 0
         if options.next:
             return _next(folder)
         text = compiling.compiled_text(folder)

@@ -76,6 +76,7 @@ class Read:
         content = self._load(path, name)
         if content is None:
             return
+        self._schema_line(path, name, place)
         defaults = content.pop("defaults", {})
         if not isinstance(defaults, dict):
             self.mistakes.append(f"{name}: `defaults`: write [defaults], with single brackets")
@@ -103,6 +104,13 @@ class Read:
             else:
                 for number, entry in enumerate([given] if kind == place.one else given, 1):
                     self._entry(kind, entry, number, defaults, path, name, place)
+
+    def _schema_line(self, path: Path, name: str, place: Place) -> None:
+        expected = f"#:schema {'../' * name.count('/')}schema/{place.schema}.json"
+        with path.open(encoding="utf-8") as file:
+            if file.readline().strip() != expected:
+                told = f"expected `{expected}` in the first line, so that an editor helps"
+                self.mistakes.append(f"{name}: {told}")
 
     def _entry(
         self,
