@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import cdtref
 from cdtref import library, words
 from cdtref.model import long_date
 
-from . import advice, cards, checks, views
+from . import advice, cards, checks, pages, views
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -26,6 +27,7 @@ def define_env(env: Any) -> None:
         library.current()
     except cdtref.KnowledgeError as error:
         raise BuildError(str(error)) from None  # told in full, and a live server stays up
+    _check_pages(env)
     _fill_frame(env)
     # The builder stamps files with a day; that of the knowledge, so that no build depends on today.
     month = min(rule.verified for rule in cdtref.rules())
@@ -235,6 +237,28 @@ def define_env(env: Any) -> None:
         return render("forms.md", forms=advice.FORMS)
 
 
+def _is_zensical(env: Any) -> bool:
+    return type(env).__module__.startswith("zensical")
+
+
+def _check_pages(env: Any) -> None:
+    """What is missing is told at once, in place of the cross-references that fail without it."""
+    if _is_zensical(env):  # which has made something else of the nav by now
+        return
+    wrong = pages.problems(Path(env.conf["docs_dir"]), _files(env.conf["nav"] or []))
+    if wrong:
+        raise BuildError("\n".join(["The pages do not fit the knowledge:", *wrong]))
+
+
+def _files(nav: list[Any]) -> Iterator[str]:
+    for entry in nav:
+        inside = next(iter(entry.values())) if isinstance(entry, dict) else entry
+        if isinstance(inside, list):
+            yield from _files(inside)
+        else:
+            yield str(inside)
+
+
 def _fill_frame(env: Any) -> None:
     """Gives the frame of the pages what the knowledge says, in place of what mkdocs.yml says.
 
@@ -242,7 +266,7 @@ def _fill_frame(env: Any) -> None:
     """
     frame = views.frame()
     extra = env.conf["extra"]
-    if type(env).__module__.startswith("zensical"):
+    if _is_zensical(env):
         if any(extra.get(name) != value for name, value in frame.items()):
             lines = "\n".join(f'  {name}: "{value}"' for name, value in frame.items())
             raise BuildError(f"mkdocs.yml is out of date. It must have\nextra:\n{lines}")
