@@ -176,6 +176,8 @@ class Edition(Value):
     announced: bool = False
     not_read: str = ""
     """Of an announced edition: what was not read, so that nobody takes it for known."""
+    mentions: tuple[str, ...] = ()
+    """Codes that its text names and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -223,6 +225,8 @@ class Code(Value):
     """How sure we are, in words, where a single grade would mislead."""
     open: tuple[str, ...] = ()
     """Points that the sources leave open."""
+    numbers: tuple[int, ...] = ()
+    """Numbers that its text gives and no other field does."""
     address: str = ""
 
     @property
@@ -300,6 +304,8 @@ class Rule(Value):
     ask: str = ""
     """What to ask the payer."""
     exceptions: tuple[CodeException, ...] = ()
+    mentions: tuple[str, ...] = ()
+    """Codes that its text names and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -423,6 +429,8 @@ class Position(Value):
     url: str = ""
     authority: Authority = Authority.LOOK_UP_SITE
     relayed_by: str = ""
+    mentions: tuple[str, ...] = ()
+    """Codes that its text names and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -440,6 +448,10 @@ class Event(Value):
     confidence: Confidence
     verified: str
     review_due: dt.date
+    mentions: tuple[str, ...] = ()
+    """Codes that its text names and no other field does."""
+    numbers: tuple[int, ...] = ()
+    """Numbers that its text gives and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -469,6 +481,8 @@ class Statement(Value):
     verified: str
     review_due: dt.date
     claims: tuple[Claimed, ...] = ()
+    mentions: tuple[str, ...] = ()
+    """Codes that its text names and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -505,6 +519,8 @@ class Scenario(Value):
     """Later visits."""
     ask: str = ""
     """Where the sources are silent: what to ask the payer."""
+    numbers: tuple[int, ...] = ()
+    """Numbers that its text gives and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -524,6 +540,10 @@ class Term(Value):
     also: tuple[str, ...] = ()
     service: str = ""
     """The service that it names, where it names one; their words lead to the service."""
+    mentions: tuple[str, ...] = ()
+    """Codes that its text names and no other field does."""
+    numbers: tuple[int, ...] = ()
+    """Numbers that its text gives and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:

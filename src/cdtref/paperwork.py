@@ -29,6 +29,12 @@ class Item(Value):
     confidence: Confidence
     verified: str
     review_due: dt.date
+    mentions: tuple[str, ...] = ()
+    """Codes that its text names and no other field does."""
+    remarks: tuple[str, ...] = ()
+    """Remittance codes that its text names and no other field does."""
+    numbers: tuple[int, ...] = ()
+    """Numbers that its text gives and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -59,6 +65,8 @@ class Retention(Value):
     casts: Casts = Casts.SILENT
     years: int | None = None
     """For how long an adult's records are kept, where it gives a number. For a minor: longer."""
+    numbers: tuple[int, ...] = ()
+    """Numbers that its text gives and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -109,6 +117,8 @@ class Remittance(Value):
     confidence: Confidence
     verified: str
     review_due: dt.date
+    numbers: tuple[int, ...] = ()
+    """Numbers that its text gives and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -182,6 +192,12 @@ class Denial(Value):
     review_due: dt.date
     otherwise: Remedy = Remedy.NONE
     """What answers it, if the line was wrong."""
+    mentions: tuple[str, ...] = ()
+    """Codes that its text names and no other field does."""
+    remarks: tuple[str, ...] = ()
+    """Remittance codes that its text names and no other field does."""
+    numbers: tuple[int, ...] = ()
+    """Numbers that its text gives and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -199,6 +215,12 @@ class Ingredient(Value):
     review_due: dt.date
     payer: str = ""
     """The payer whose own rule it is."""
+    mentions: tuple[str, ...] = ()
+    """Codes that its text names and no other field does."""
+    remarks: tuple[str, ...] = ()
+    """Remittance codes that its text names and no other field does."""
+    numbers: tuple[int, ...] = ()
+    """Numbers that its text gives and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -232,6 +254,8 @@ class Coverage(Value):
     scope: str = ""
     date: str = ""
     ask: str = ""
+    numbers: tuple[int, ...] = ()
+    """Numbers that its text gives and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -265,6 +289,10 @@ class Charge(Value):
     ask: str = ""
     consent_overrides: bool | None = None
     """Whether the patient's consent overrides the contract, where consent is the point."""
+    mentions: tuple[str, ...] = ()
+    """Codes that its text names and no other field does."""
+    remarks: tuple[str, ...] = ()
+    """Remittance codes that its text names and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:

@@ -453,6 +453,43 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
             'may_charge = "never"',
             "one of yes, no, depends, ask",
         ),
+        # A text names only what its entry links to.
+        (
+            STONE,
+            "poured from an impression. No source",
+            "poured from an impression, not D0803. No source",
+            "rule 'stone-cast': `why`: names D0803, which nothing in the entry links to; add it to",
+        ),
+        (
+            STONE,
+            "poured from an impression. No source",
+            "poured since 1987 from an impression. No source",
+            "`why`: names 1987, which nothing in the entry links to; link a code, a source",
+        ),
+        (
+            STONE,
+            "poured from an impression. No source",
+            "poured within 45 days from an impression. No source",
+            "`why`: names 45, which nothing in the entry links to; add it to `numbers`",
+        ),
+        (
+            STONE,
+            "poured from an impression. No source",
+            "poured from an impression, says Anaya Dental. No source",
+            "`why`: names Anaya Dental, which nothing in the entry links to; add its source",
+        ),
+        (
+            "charges.toml",
+            'answer = "No, not on',
+            'answer = "No, even with N522, not on',
+            "charge 'group-code-co': `answer`: names N522, which nothing .* add it to `remarks`",
+        ),
+        (
+            "remittances.toml",
+            "once in six months",
+            "once in seven months",
+            "remittance 'n411': `gloss`: names seven, which nothing in the entry links to",
+        ),
         # Words.
         (
             "outside.toml",

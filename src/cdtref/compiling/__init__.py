@@ -14,6 +14,7 @@ from .addresses import address_of
 from .checks import KINDS, Entry, check
 from .fields import is_value
 from .reading import RESOLVED, Read
+from .ties import check_ties
 
 KNOWLEDGE = Path(__file__).parents[1] / "knowledge"
 
@@ -28,7 +29,10 @@ def compiled_text(folder: Path = KNOWLEDGE) -> str:
     for position in tables["position"].values():
         source = tables["source"].get(position["source"], {})
         position |= {name: source[name] for name in RESOLVED if name in source}
-    for kind, id, message in check(tables, found.broken):
+    wrong = list(check(tables, found.broken))
+    if not found.broken:  # a text may lean on what could not be read
+        wrong += check_ties(tables)
+    for kind, id, message in wrong:
         found.mistakes.append(f"{found.files[kind, id]}: {kind} {id!r}: {message}")
     _refuse(found.mistakes)
     for kind, entries in tables.items():

@@ -44,6 +44,8 @@ REFERENCES = {
     "carcs": "remittance",
     "rarcs": "remittance",
     "groups": "remittance",
+    "remarks": "remittance",
+    "mentions": "code",
 }
 """What the ids in a field refer to, whatever the table."""
 

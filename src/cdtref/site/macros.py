@@ -57,7 +57,7 @@ def define_env(env: Any) -> None:
         root = "../" * env.page.url.strip("/").count("/") + ("../" if env.page.url != "" else "")
         text = templates.get_template(template).render(root=root, **context)
         # Markdown takes four spaces for code; the templates indent for their readers only.
-        return re.sub(r"(?m)^[ \t]+", "", text)
+        return _link_codes(re.sub(r"(?m)^[ \t]+", "", text), root)
 
     @env.macro  # type: ignore[untyped-decorator]
     def code_page(code: str) -> str:
@@ -235,6 +235,26 @@ def define_env(env: Any) -> None:
     @env.macro  # type: ignore[untyped-decorator]
     def forms_table() -> str:
         return render("forms.md", forms=advice.FORMS)
+
+
+_PIECE = re.compile(r"(<(a|code|h\d|dt|script)\b.*?</\2>|<[^>]*>|\bD\d{4}\b)", re.DOTALL)
+
+
+def _link_codes(text: str, root: str) -> str:
+    """Codes that a text of the knowledge names lead to their pages, wherever none does yet."""
+    pages = {code.code: code.address for code in cdtref.all_codes()}
+
+    def linked(piece: re.Match[str]) -> str:
+        page = pages.get(piece[0])
+        return f'<a class="code" href="{root}{page}">{piece[0]}</a>' if page else piece[0]
+
+    lines = text.split("\n")
+    # Headings, and what is written as a Markdown link, stay as they are.
+    plain = [line for line in lines if not line.startswith("#") and "](" not in line]
+    done = iter(_PIECE.sub(linked, "\n".join(plain)).split("\n"))
+    return "\n".join(
+        next(done) if not line.startswith("#") and "](" not in line else line for line in lines
+    )
 
 
 def _is_zensical(env: Any) -> bool:
