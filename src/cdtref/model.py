@@ -542,6 +542,8 @@ class Term(Value):
     """The service that it names, where it names one; their words lead to the service."""
     mentions: tuple[str, ...] = ()
     """Codes that its text names and no other field does."""
+    remarks: tuple[str, ...] = ()
+    """Remittance codes that its text names and no other field does."""
     numbers: tuple[int, ...] = ()
     """Numbers that its text gives and no other field does."""
     address: str = ""
