@@ -116,9 +116,10 @@ def test_dissent_is_reported_with_its_source_date_and_address() -> None:
 
 
 def test_2022_does_not_inherit_the_dissent_of_2026() -> None:
+    """Only a page without a date, which files scans under D0350, speaks about 2022 as well."""
     answer = cdtref.can_bill("D0470", "intraoral-scan", on="2022-03-02")
     assert answer.verdict is Verdict.YES
-    assert not answer.disputed
+    assert {position.source for position in answer.dissent} == {"orthosnap"}
 
 
 def test_the_code_that_is_the_answer_tells_who_would_report_another() -> None:
