@@ -366,6 +366,10 @@ class Source(Value):
     """As the source shows it; empty where it shows none."""
     relayed_by: str = ""
     """The source through which this one is known."""
+    repeats: str = ""
+    """The source whose page it repeats: the two are one voice. Empty where none was seen."""
+    sells: bool = False
+    """Whether its publisher sells the service it speaks of, or the billing of it."""
     note: str = ""
     address: str = ""
 
@@ -423,6 +427,10 @@ class Position(Value):
     url: str = ""
     authority: Authority = Authority.LOOK_UP_SITE
     relayed_by: str = ""
+    repeats: str = ""
+    """The source whose page its own source repeats: not another voice beside that one."""
+    sells: bool = False
+    """Whether the publisher sells the service, or the billing of it."""
     address: str = ""
 
     def __repr__(self) -> str:

@@ -240,3 +240,29 @@ def test_the_foot_of_the_page_speaks_for_the_latest_edition(pages: Pages) -> Non
     words = " ".join("".join(fine_print.itertext()).split())
     assert cdtref.editions()[-1].id in words
     assert views.month(min(rule.verified for rule in cdtref.rules())) in words
+
+
+def test_a_repeated_page_and_a_seller_are_told_in_words(pages: Pages) -> None:
+    """In the register, and wherever a position is shown."""
+    for source in cdtref.sources():
+        (shown,) = pages["sources/"].xpath(f"//*[@id='{source.id}']")
+        told = words(shown)
+        assert ("Repeats " in told) == bool(source.repeats), source.id
+        assert ("Sells this service or its billing." in told) == source.sells, source.id
+    for position in cdtref.positions():
+        code = cdtref.code(cdtref.question(position.about).code)
+        where = f"codes/{code.code}/" if code.subject else "codes/neighbors/"
+        (shown,) = pages[where].xpath(f"//li[@id='{position.id}']")
+        told = words(shown)
+        assert (": one voice, not two." in told) == bool(position.repeats), position.id
+        assert ("Sells this service or its billing." in told) == position.sells, position.id
+
+
+def test_a_repeated_page_is_shown_but_is_no_voice_of_its_own() -> None:
+    answer = cdtref.can_bill("D0395", "surface-volume-fusion", on=views.day())
+    assert {position.source for position in answer.dissent} == {"daydream-d0395", "teero-d0395"}
+    assert views.dissenters(answer) == "Daydream (June 2025) says yes."
+    # Without its original on the same side it is a voice like any other.
+    alone = [position for position in answer.dissent if position.repeats]
+    told = views.dissenters(answer.__replace__(dissent=tuple(alone)))
+    assert told == "Teero says yes."

@@ -127,6 +127,21 @@ def test_the_code_that_is_the_answer_tells_who_would_report_another() -> None:
     assert "practicealpha-d0470" in {position.source for position in answer.dissent}
 
 
+def test_an_answer_tells_who_repeats_another_and_who_sells() -> None:
+    """A position takes both from its source."""
+    fusion = cdtref.can_bill("D0395", "surface-volume-fusion", on="2026-03-02")
+    told = {position.source: (position.repeats, position.sells) for position in fusion.dissent}
+    assert told == {"daydream-d0395": ("", True), "teero-d0395": ("daydream-d0395", True)}
+    scan = cdtref.can_bill("D0801", "intraoral-scan", on="2026-03-02")
+    sellers = {position.source for position in (*scan.backing, *scan.dissent) if position.sells}
+    assert sellers == {"clear-dental-billing-d0470", "practicealpha-d0470", "orthosnap"}
+    repeated = {position.repeats for position in scan.backing if position.repeats}
+    assert repeated == {"aao-coming-soon-2023"}
+    for position in cdtref.positions():
+        source = cdtref.source(position.source)
+        assert (position.repeats, position.sells) == (source.repeats, source.sells)
+
+
 def test_dissent_is_ordered_by_authority() -> None:
     answer = cdtref.can_bill("D0801", "digital-impression", on="2026-03-02")
     ranks = [list(cdtref.Authority).index(position.authority) for position in answer.dissent]

@@ -283,16 +283,19 @@ def remittance_codes(denial: Denial) -> list[str]:
 def dissenters(answer: Answer | ServiceAnswer) -> str:
     """Who says otherwise, in a sentence; those who only imply it are told apart.
 
-    Where we settle nothing, the sentence tells who says yes and who says no.
+    Where we settle nothing, the sentence tells who says yes and who says no. A page that repeats
+    another on the same side is no voice of its own, and is not named.
     """
     settled = answer.outcome is not Outcome.UNSETTLED
     parts = []
     for implied in (False, True):
         for stance in ("otherwise",) if settled else (Stance.YES, Stance.NO):
+            side = [p for p in answer.dissent if settled or p.stance is stance]
+            heard = {position.source for position in side}
             told = {
                 position.publisher: source_date(position.date)
-                for position in answer.dissent
-                if position.implied is implied and (settled or position.stance is stance)
+                for position in side
+                if position.implied is implied and position.repeats not in heard
             }
             if told:
                 verb = ("imply" if implied else "say") if len(told) > 1 else _singular(implied)
