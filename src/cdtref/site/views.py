@@ -7,7 +7,9 @@ from typing import NamedTuple
 import cdtref
 from cdtref import (
     Answer,
+    Caution,
     Code,
+    Confidence,
     Denial,
     Edition,
     Item,
@@ -16,6 +18,7 @@ from cdtref import (
     Question,
     Remittance,
     Rule,
+    Scenario,
     ScenarioTheme,
     Service,
     ServiceAnswer,
@@ -178,6 +181,41 @@ def outcome_words(rule: Rule | ServiceAnswer) -> str:
         Outcome.NO_CODE: "No code of its own",
         Outcome.UNSETTLED: "Unsettled: ask the payer",
     }[rule.outcome]
+
+
+STATUSES = {
+    Status.AGREED: "No source disagrees",
+    Status.INFERRED: "Inferred",
+    Status.DISPUTED: "Disputed",
+    Status.SILENT: "Sources are silent",
+}
+
+CONFIDENCES = {
+    Confidence.HIGH: "high confidence",
+    Confidence.MEDIUM: "medium confidence",
+    Confidence.LOW: "low confidence",
+    Confidence.JUDGMENT: "our judgment",
+    Confidence.UNVERIFIED: "unverified",
+}
+
+
+def standing(fact: Answer | Rule | Scenario | Caution) -> str:
+    """How the sources stand to it and how sure we are, in the same words on every page.
+
+    An answer about a code that the rule names as an exception, or whose dates decide, has a
+    confidence of its own; how the sources stand to the rule says nothing of it.
+    """
+    status: Status | None
+    if isinstance(fact, Answer):
+        rule, code = cdtref.rule(fact.rule), cdtref.code(fact.code)
+        apart = any(exception.code == fact.code for exception in rule.exceptions)
+        status = rule.status
+        if apart or not covers(code, fact.on):
+            status = Status.DISPUTED if fact.disputed else None
+    else:
+        status = fact.status
+    sure = CONFIDENCES[fact.confidence]
+    return f"{STATUSES[status]} · {sure}" if status else f"{sure[0].upper()}{sure[1:]}"
 
 
 def standing_words(answer: ServiceAnswer) -> str:
