@@ -372,6 +372,10 @@ class Source(Value):
     """As the source shows it; empty where it shows none."""
     relayed_by: str = ""
     """The source through which this one is known."""
+    repeats: str = ""
+    """The source whose page it repeats: the two are one voice. Empty where none was seen."""
+    sells: bool = False
+    """Whether its publisher sells the service it speaks of, or the billing of it."""
     note: str = ""
     address: str = ""
 
@@ -431,6 +435,10 @@ class Position(Value):
     relayed_by: str = ""
     mentions: tuple[str, ...] = ()
     """Codes that its text names and no other field does."""
+    repeats: str = ""
+    """The source whose page its own source repeats: not another voice beside that one."""
+    sells: bool = False
+    """Whether the publisher sells the service, or the billing of it."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -483,6 +491,8 @@ class Statement(Value):
     claims: tuple[Claimed, ...] = ()
     mentions: tuple[str, ...] = ()
     """Codes that its text names and no other field does."""
+    remarks: tuple[str, ...] = ()
+    """Remittance codes that its text names and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:

@@ -240,3 +240,68 @@ def test_the_foot_of_the_page_speaks_for_the_latest_edition(pages: Pages) -> Non
     words = " ".join("".join(fine_print.itertext()).split())
     assert cdtref.editions()[-1].id in words
     assert views.month(min(rule.verified for rule in cdtref.rules())) in words
+
+
+def test_a_repeated_page_and_a_seller_are_told_in_words(pages: Pages) -> None:
+    """In the register, and wherever a position is shown."""
+    for source in cdtref.sources():
+        (shown,) = pages["sources/"].xpath(f"//*[@id='{source.id}']")
+        told = words(shown)
+        assert ("Repeats " in told) == bool(source.repeats), source.id
+        assert ("Sells this service or its billing." in told) == source.sells, source.id
+    for position in cdtref.positions():
+        code = cdtref.code(cdtref.question(position.about).code)
+        where = f"codes/{code.code}/" if code.subject else "codes/neighbors/"
+        (shown,) = pages[where].xpath(f"//li[@id='{position.id}']")
+        told = words(shown)
+        assert (": one voice, not two." in told) == bool(position.repeats), position.id
+        assert ("Sells this service or its billing." in told) == position.sells, position.id
+
+
+def test_a_repeated_page_is_shown_but_is_no_voice_of_its_own() -> None:
+    answer = cdtref.can_bill("D0395", "surface-volume-fusion", on=views.day())
+    assert {position.source for position in answer.dissent} == {"daydream-d0395", "teero-d0395"}
+    assert views.dissenters(answer) == "Daydream (June 2025) says yes."
+    # Without its original on the same side it is a voice like any other.
+    alone = [position for position in answer.dissent if position.repeats]
+    told = views.dissenters(answer.__replace__(dissent=tuple(alone)))
+    assert told == "Teero says yes."
+
+
+def test_an_answer_is_as_sure_on_the_page_of_its_code_as_in_the_library(pages: Pages) -> None:
+    """And on the page of its service, for whatever the rule or an exception says there."""
+    sure = {
+        "high": "high confidence",
+        "medium": "medium confidence",
+        "low": "low confidence",
+        "judgment": "our judgment",
+        "unverified": "unverified",
+    }
+    compared = 0
+    for code in cdtref.all_codes():
+        for service in cdtref.services() if code.subject else ():
+            answer = cdtref.can_bill(code.code, service.id, on=views.day())
+            (row,) = pages[f"codes/{code.code}/"].xpath(f"//div[@id='{service.id}']")
+            (shown,) = row.cssselect(".standing")
+            told = words(shown)
+            assert told.lower().endswith(sure[answer.confidence]), (code.code, service.id, told)
+            rule = cdtref.rule(answer.rule)
+            excepted = {exception.code for exception in rule.exceptions}
+            if code.code in (*rule.codes, *excepted):
+                at = code.code.lower() if code.code in excepted else rule.id
+                (same,) = pages[f"services/{service.id}/"].xpath(f"//*[@id='{at}']")
+                assert [words(found) for found in same.cssselect(".standing")] == [told]
+                compared += 1
+    assert compared >= 20
+
+
+def test_one_answer_reads_the_same_from_both_sides(pages: Pages) -> None:
+    """A scan of the mouth, and an exception that is not disputed though its rule is."""
+    for where, at, told in (
+        ("codes/D0801/", "intraoral-scan", "Disputed · medium confidence"),
+        ("services/intraoral-scan/", "intraoral-scan-from-2023", "Disputed · medium confidence"),
+        ("codes/D0802/", "intraoral-scan", "High confidence"),
+        ("services/intraoral-scan/", "d0802", "High confidence"),
+    ):
+        (row,) = pages[where].xpath(f"//*[@id='{at}']")
+        assert [words(found) for found in row.cssselect(".standing")] == [told], where

@@ -2,12 +2,14 @@
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 import pytest
 
 import cdtref
 from cdtref import Judgment, Outcome, Stance, Status, Verdict
+from cdtref.library import current
 from cdtref.model import covers
 
 
@@ -72,6 +74,50 @@ def test_a_silent_rule_rests_on_no_authority_it_does_not_have() -> None:
         if rule.status is Status.SILENT:
             assert rule.outcome is Outcome.UNSETTLED, rule.id
             assert rule.confidence in ("judgment", "low", "medium"), rule.id
+
+
+def leaning(sources: Collection[str]) -> str:
+    """What makes these sources too little for more than a low confidence, if anything does."""
+    found = [cdtref.source(id) for id in sources]
+    if found and all(source.sells for source in found):
+        return "all sell the service or its billing"
+    if len(found) > 1 and len({source.repeats or source.id for source in found}) == 1:
+        return "they repeat one another"
+    return ""
+
+
+def test_sources_that_lean_are_told_from_those_that_stand() -> None:
+    assert leaning(["artistic-dental-wax-up", "operaitor-d9950"]).startswith("all sell")
+    assert leaning(["daydream-d0395", "teero-d0395"]).startswith("all sell")
+    assert leaning(["aao-coming-soon-2023", "aao-cdt-2023-guide"]) == "they repeat one another"
+    assert not leaning(["aao-cdt-2023-guide", "ihs-rpms-patches"])
+    assert not leaning(["delta-dental-fyi-2026", "clear-dental-billing-d0470"])
+    assert not leaning(["aao-cdt-2023-guide"])  # one society's word, told once
+
+
+@pytest.mark.parametrize("rule", cdtref.rules(), ids=lambda rule: rule.id)
+def test_no_rule_is_sure_by_copies_or_by_sellers_alone(rule: cdtref.Rule) -> None:
+    parts: list[Any] = [rule, *rule.exceptions]
+    for part in parts:
+        if part.confidence in ("high", "medium"):
+            assert not leaning(part.sources), (part, leaning(part.sources))
+
+
+def test_nothing_else_that_advises_is_sure_by_sellers_alone() -> None:
+    """Events, positions and statements tell what a source says; these say what is so."""
+    kinds: tuple[Any, ...] = (
+        cdtref.Code,
+        cdtref.Caution,
+        cdtref.Scenario,
+        cdtref.Term,
+        cdtref.Item,
+    )
+    facts: list[Any] = []
+    for kind in kinds:
+        facts += current().facts(kind).values()
+    for fact in facts:
+        if fact.confidence in ("high", "medium"):
+            assert not leaning(fact.sources).startswith("all sell"), fact
 
 
 def visits(scenario: cdtref.Scenario) -> list[cdtref.Visit]:

@@ -177,6 +177,30 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
             "`relayed_by`: no source",
         ),
         (
+            "sources/vendor.toml",
+            'repeats = "daydream',
+            'repeats = "dreamday',
+            "`repeats`: no source has the id",
+        ),
+        (
+            "sources/vendor.toml",
+            'repeats = "daydream-d0395"',
+            'repeats = "teero-d0395"',
+            "'teero-d0395': `repeats`: names the source itself; name the page",
+        ),
+        (
+            "sources/vendor.toml",
+            'id = "daydream-d0395"\n',
+            'id = "daydream-d0395"\nrepeats = "daydream-d0394"\n',
+            "'teero-d0395': `repeats`: 'daydream-d0395' repeats another itself; name the first",
+        ),
+        (
+            "questions/d0395-surface.toml",
+            'source = "teero-d0395"',
+            'source = "teero-d0395"\nrepeats = "daydream-d0395"\nsells = true',
+            "(?s)`repeats`: comes from the source; leave it out.*`sells`: comes from",
+        ),
+        (
             "scenarios/dates-and-editions.toml",
             r'did = \["stone-cast"\]',
             'did = ["cast"]',

@@ -116,14 +116,30 @@ def test_dissent_is_reported_with_its_source_date_and_address() -> None:
 
 
 def test_2022_does_not_inherit_the_dissent_of_2026() -> None:
+    """Only a page without a date, which files scans under D0350, speaks about 2022 as well."""
     answer = cdtref.can_bill("D0470", "intraoral-scan", on="2022-03-02")
     assert answer.verdict is Verdict.YES
-    assert not answer.disputed
+    assert {position.source for position in answer.dissent} == {"orthosnap"}
 
 
 def test_the_code_that_is_the_answer_tells_who_would_report_another() -> None:
     answer = cdtref.can_bill("D0801", "intraoral-scan", on="2026-03-02")
     assert "practicealpha-d0470" in {position.source for position in answer.dissent}
+
+
+def test_an_answer_tells_who_repeats_another_and_who_sells() -> None:
+    """A position takes both from its source."""
+    fusion = cdtref.can_bill("D0395", "surface-volume-fusion", on="2026-03-02")
+    told = {position.source: (position.repeats, position.sells) for position in fusion.dissent}
+    assert told == {"daydream-d0395": ("", True), "teero-d0395": ("daydream-d0395", True)}
+    scan = cdtref.can_bill("D0801", "intraoral-scan", on="2026-03-02")
+    sellers = {position.source for position in (*scan.backing, *scan.dissent) if position.sells}
+    assert sellers == {"clear-dental-billing-d0470", "practicealpha-d0470", "orthosnap"}
+    repeated = {position.repeats for position in scan.backing if position.repeats}
+    assert repeated == {"aao-coming-soon-2023"}
+    for position in cdtref.positions():
+        source = cdtref.source(position.source)
+        assert (position.repeats, position.sells) == (source.repeats, source.sells)
 
 
 def test_dissent_is_ordered_by_authority() -> None:

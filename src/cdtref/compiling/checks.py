@@ -30,6 +30,7 @@ REFERENCES = {
     "sources": "source",
     "source": "source",
     "relayed_by": "source",
+    "repeats": "source",
     "services": "service",
     "service": "service",
     "did": "service",
@@ -78,6 +79,7 @@ def check(tables: Tables, broken: Broken) -> Iterator[Mistake]:
     yield from _check_rules(tables, first, last)
     yield from _check_dates(tables, first, last)
     yield from _check_kinds(tables)
+    yield from _check_voices(tables)
     yield from _check_words(tables)
     yield from _check_values(tables)
     yield from _check_confirmed(tables, last)
@@ -322,6 +324,18 @@ def _check_kinds(tables: Tables) -> Iterator[Mistake]:
             yield "scenario", id, "`then`: a later visit has an earlier date"
         if scenario["status"] == Status.SILENT and not scenario["ask"]:
             yield "scenario", id, "`ask`: where sources are silent, say what to ask the payer"
+
+
+def _check_voices(tables: Tables) -> Iterator[Mistake]:
+    """A repeated page is named by its original, so that the two count as one voice."""
+    for id, source in tables["source"].items():
+        original = source["repeats"]
+        first = tables["source"].get(original, {}).get("repeats", "")
+        if original == id:
+            yield "source", id, "`repeats`: names the source itself; name the page it repeats"
+        elif first:
+            told = f"{original!r} repeats another itself; name the first, {first!r}"
+            yield "source", id, f"`repeats`: {told}"
 
 
 def _check_words(tables: Tables) -> Iterator[Mistake]:

@@ -14,7 +14,7 @@ from .checks import KINDS, Entry, Tables, suggest
 from .fields import plain, struct
 from .places import PLACES, VERSION, Place, place_for, place_of
 
-RESOLVED = {"publisher", "date", "url", "authority", "relayed_by"}
+RESOLVED = {"publisher", "date", "url", "authority", "relayed_by", "repeats", "sells"}
 """Fields of a position that come from its source."""
 
 _LACKING = r"Object missing required field `(\w+)`(?: - at `\$\.exceptions\[\d+\]`)?$"

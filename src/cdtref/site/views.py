@@ -7,6 +7,7 @@ from typing import NamedTuple
 import cdtref
 from cdtref import (
     Answer,
+    Caution,
     Code,
     Denial,
     Edition,
@@ -16,6 +17,7 @@ from cdtref import (
     Question,
     Remittance,
     Rule,
+    Scenario,
     Service,
     ServiceAnswer,
     Situation,
@@ -152,6 +154,25 @@ def outcome_words(rule: Rule | ServiceAnswer) -> str:
     return label(rule.outcome)
 
 
+def standing(fact: Answer | Rule | Scenario | Caution) -> str:
+    """How the sources stand to it and how sure we are, in the same words on every page.
+
+    An answer about a code that the rule names as an exception, or whose dates decide, has a
+    confidence of its own; how the sources stand to the rule says nothing of it.
+    """
+    status: Status | None
+    if isinstance(fact, Answer):
+        rule, code = cdtref.rule(fact.rule), cdtref.code(fact.code)
+        apart = any(exception.code == fact.code for exception in rule.exceptions)
+        status = rule.status
+        if apart or not covers(code, fact.on):
+            status = Status.DISPUTED if fact.disputed else None
+    else:
+        status = fact.status
+    sure = label(fact.confidence)
+    return f"{label(status)} · {sure}" if status else f"{sure[0].upper()}{sure[1:]}"
+
+
 def standing_words(answer: ServiceAnswer) -> str:
     """What a table adds to an answer that is less sure than it looks."""
     if answer.disputed:
@@ -240,16 +261,19 @@ def remittance_codes(denial: Denial) -> list[str]:
 def dissenters(answer: Answer | ServiceAnswer) -> str:
     """Who says otherwise, in a sentence; those who only imply it are told apart.
 
-    Where we settle nothing, the sentence tells who says yes and who says no.
+    Where we settle nothing, the sentence tells who says yes and who says no. A page that repeats
+    another on the same side is no voice of its own, and is not named.
     """
     settled = answer.outcome is not Outcome.UNSETTLED
     parts = []
     for implied in (False, True):
         for stance in ("otherwise",) if settled else (Stance.YES, Stance.NO):
+            side = [p for p in answer.dissent if settled or p.stance is stance]
+            heard = {position.source for position in side}
             told = {
                 position.publisher: source_date(position.date)
-                for position in answer.dissent
-                if position.implied is implied and (settled or position.stance is stance)
+                for position in side
+                if position.implied is implied and position.repeats not in heard
             }
             if told:
                 verb = ("imply" if implied else "say") if len(told) > 1 else _singular(implied)
