@@ -15,7 +15,7 @@ READY := .venv/ready
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve build test test-browser guide bench lock clean
+.PHONY: help setup serve build test test-browser guide bench ledger lock clean
 
 help:  ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -53,6 +53,9 @@ guide: $(READY)  ## Run the guide's own checks only, and show the share of check
 
 bench: $(READY)  ## Measure speed, from an installed wheel
 	$(BIN)/python benchmarks/bench.py
+
+ledger: build  ## Add the addresses of the built site to those that are promised
+	$(BIN)/python -m tests.docs.test_ledger site
 
 lock: $(READY)  ## Write requirements.txt anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv

@@ -378,6 +378,7 @@ class Source(Value):
     """Whether its publisher sells the service it speaks of, or the billing of it."""
     note: str = ""
     address: str = ""
+    """Where this site shows it; `url` is where it is published."""
 
     def __repr__(self) -> str:
         return f"<Source {self.id}: {self.publisher}, {self.title}>"
