@@ -57,7 +57,7 @@ def define_env(env: Any) -> None:
         root = "../" * env.page.url.strip("/").count("/") + ("../" if env.page.url != "" else "")
         text = templates.get_template(template).render(root=root, **context)
         # Markdown takes four spaces for code; the templates indent for their readers only.
-        return _link_codes(re.sub(r"(?m)^[ \t]+", "", text), root)
+        return _link_codes(re.sub(r"(?m)^[ \t]+", "", text), root, env.page.url)
 
     @env.macro  # type: ignore[untyped-decorator]
     def code_page(code: str) -> str:
@@ -240,9 +240,9 @@ def define_env(env: Any) -> None:
 _PIECE = re.compile(r"(<(a|code|h\d|dt|script)\b.*?</\2>|<[^>]*>|\bD\d{4}\b)", re.DOTALL)
 
 
-def _link_codes(text: str, root: str) -> str:
+def _link_codes(text: str, root: str, here: str) -> str:
     """Codes that a text of the knowledge names lead to their pages, wherever none does yet."""
-    pages = {code.code: code.address for code in cdtref.all_codes()}
+    pages = {code.code: code.address for code in cdtref.all_codes() if code.address != here}
 
     def linked(piece: re.Match[str]) -> str:
         page = pages.get(piece[0])
