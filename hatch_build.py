@@ -9,7 +9,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CompileKnowledge(BuildHookInterface):  # type: ignore[type-arg]
-    """Compiles `knowledge/*.toml`, and refuses to build when they do not hold together."""
+    """Compiles the knowledge, and refuses to build when it does not hold together."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":  # reads the TOML itself, so that it is never stale

@@ -8,6 +8,7 @@ import sys
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -305,15 +306,10 @@ def _denials(given: str) -> tuple[cdtref.Denial, ...]:
     try:
         return (cdtref.denial(given),)
     except cdtref.UnknownIdError:
-        for kind in ("carc", "rarc"):
-            try:
+        for kind in ("carc", "rarc"):  # a code of several reasons: all of them
+            with suppress(cdtref.UnknownIdError):
                 return cdtref.denials(**{kind: given})
-            except cdtref.UnknownIdError:
-                continue
-    raise InvalidInputError(
-        f"{given!a} is no denial, CARC or RARC recorded here. `cdtref denial` lists the denials; "
-        "X12 publishes the codes."
-    )
+        raise
 
 
 def _letter(options: argparse.Namespace) -> int:

@@ -178,6 +178,8 @@ class Edition(Value):
     """Of an announced edition: what was not read, so that nobody takes it for known."""
     mentions: tuple[str, ...] = ()
     """Codes that its text names and no other field does."""
+    numbers: tuple[int, ...] = ()
+    """Numbers that its text gives and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -306,6 +308,8 @@ class Rule(Value):
     exceptions: tuple[CodeException, ...] = ()
     mentions: tuple[str, ...] = ()
     """Codes that its text names and no other field does."""
+    numbers: tuple[int, ...] = ()
+    """Numbers that its text gives and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -349,6 +353,10 @@ class Caution(Value):
     """The last date of service for which it was looked at; nothing answers beyond."""
     severity: Severity = Severity.NOTE
     """How much it matters on a claim."""
+    numbers: tuple[int, ...] = ()
+    """Numbers that its text gives and no other field does."""
+    mentions: tuple[str, ...] = ()
+    """Codes that its text names and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -402,6 +410,10 @@ class Question(Value):
     """Publishers for whom no statement was found."""
     place: int = 0
     """Its place among the questions, the main dispute first."""
+    numbers: tuple[int, ...] = ()
+    """Numbers that its text gives and no other field does."""
+    mentions: tuple[str, ...] = ()
+    """Codes that its text names and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -494,6 +506,8 @@ class Statement(Value):
     """Codes that its text names and no other field does."""
     remarks: tuple[str, ...] = ()
     """Remittance codes that its text names and no other field does."""
+    numbers: tuple[int, ...] = ()
+    """Numbers that its text gives and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -532,6 +546,8 @@ class Scenario(Value):
     """Where the sources are silent: what to ask the payer."""
     numbers: tuple[int, ...] = ()
     """Numbers that its text gives and no other field does."""
+    mentions: tuple[str, ...] = ()
+    """Codes that its text names and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:

@@ -67,6 +67,8 @@ class Retention(Value):
     """For how long an adult's records are kept, where it gives a number. For a minor: longer."""
     numbers: tuple[int, ...] = ()
     """Numbers that its text gives and no other field does."""
+    mentions: tuple[str, ...] = ()
+    """Codes that its text names and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -119,6 +121,8 @@ class Remittance(Value):
     review_due: dt.date
     numbers: tuple[int, ...] = ()
     """Numbers that its text gives and no other field does."""
+    mentions: tuple[str, ...] = ()
+    """Codes that its text names and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -256,6 +260,10 @@ class Coverage(Value):
     ask: str = ""
     numbers: tuple[int, ...] = ()
     """Numbers that its text gives and no other field does."""
+    mentions: tuple[str, ...] = ()
+    """Codes that its text names and no other field does."""
+    remarks: tuple[str, ...] = ()
+    """Remittance codes that its text names and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -293,6 +301,8 @@ class Charge(Value):
     """Codes that its text names and no other field does."""
     remarks: tuple[str, ...] = ()
     """Remittance codes that its text names and no other field does."""
+    numbers: tuple[int, ...] = ()
+    """Numbers that its text gives and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -312,6 +322,10 @@ class Outside(Value):
     confidence: Confidence
     verified: str
     review_due: dt.date
+    mentions: tuple[str, ...] = ()
+    """Codes that its text names and no other field does."""
+    numbers: tuple[int, ...] = ()
+    """Numbers that its text gives and no other field does."""
     address: str = ""
 
     def __repr__(self) -> str:

@@ -45,9 +45,3 @@ def test_the_words_stand_nowhere_else() -> None:
             label for label in labels if re.search(rf"[\"'>] ?{re.escape(label)}[\"'<.]", text)
         ]
         assert not again, f"{path.name} words {again} itself; take them from words.py"
-
-
-def test_pages_and_terminal_take_them_from_there() -> None:
-    service = ROOT / "src/cdtref/site/templates/service.md"
-    assert "answer.outcome|label" in service.read_text(encoding="utf-8")
-    assert "label(answer.verdict)" in (ROOT / "src/cdtref/cli.py").read_text(encoding="utf-8")

@@ -470,7 +470,12 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
             'may_charge = "yes"',
             "charge 'in-network-disallowed': `may_charge`: 'yes', and `answer` says no",
         ),
-        ("record.toml", "years = 5", "years = 6", "`years`: 6, and `says` does not say 'six'"),
+        (
+            "record.toml",
+            "years = 5",
+            "years = 6",
+            "`years`: 6, and `says` does not say so many years",
+        ),
         (
             "charges.toml",
             'may_charge = "no"',
@@ -488,7 +493,7 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
             STONE,
             "poured from an impression. No source",
             "poured since 1987 from an impression. No source",
-            "`why`: names 1987, which nothing in the entry links to; link a code, a source",
+            "`why`: names 1987, which nothing in the entry links to; add it to `numbers`",
         ),
         (
             STONE,
@@ -500,7 +505,7 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
             STONE,
             "poured from an impression. No source",
             "poured from an impression, says Anaya Dental. No source",
-            "`why`: names Anaya Dental, which nothing in the entry links to; add its source",
+            "`why`: names Anaya Dental, which nothing in the entry links to; add it to `sources`",
         ),
         (
             "charges.toml",
@@ -513,6 +518,43 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
             "once in six months",
             "once in seven months",
             "remittance 'n411': `gloss`: names seven, which nothing in the entry links to",
+        ),
+        (
+            "record.toml",
+            "years = 5",
+            "years = 21",
+            "`years`: 21, and `says` does not say so many years",
+        ),
+        (
+            "services/lab-print.toml",
+            r'status = "inferred"\nsources = [^\n]*\nconfidence = "medium"',
+            'status = "inferred"\nsources = ["delta-dental-fyi-2026"]\nconfidence = "high"',
+            "rule 'lab-print-from-2024': `confidence`: what is inferred is never 'high'",
+        ),
+        (
+            "charges.toml",
+            'may_charge = "ask"',
+            'may_charge = "yes"',
+            "charge 'words-differ': `may_charge`: 'yes', and `answer` does not begin so",
+        ),
+        (
+            "glossary.toml",
+            r'\[\[term\]\]\nid = "diagnostic-cast"\n',
+            '[[term]]\nid = "diagnostic-cast"\nmentions = ["D0804"]\n',
+            "`mentions`: no text of the entry names D0804; leave it out",
+        ),
+        (
+            STONE,
+            r"exceptions = \[\n",
+            'exceptions = [\n  { code = "D0396", verdict = "no", why = "x", '
+            'sources = ["aae-2024"], confidence = "low" },\n',
+            "rule 'stone-cast': `exceptions`: D0396 stands twice; one code, one exception",
+        ),
+        (
+            "services/intraoral-scan.toml",
+            "until = 2014-12-31",
+            "since = 2001-01-01\nuntil = 2014-12-31",
+            "`since`: 2001-01-01 is before the first encoded edition; leave it out",
         ),
         # Words.
         (
@@ -579,6 +621,25 @@ def test_what_follows_from_an_unreadable_entry_is_not_told_on_top_of_it(folder: 
     change(folder, STONE, r'theme = "models"', 'theme = "modles"')
     (told,) = mistakes(folder).splitlines()
     assert "`theme`" in told
+
+
+def test_a_list_of_numbers_is_no_entry(folder: Path) -> None:
+    (folder / "glossary.toml").write_text("#:schema schema/glossary.json\nterm = [1, 2]\n", "utf-8")
+    assert "glossary.toml: table `term`: write [[term]], with two brackets" in mistakes(folder)
+
+
+@pytest.mark.parametrize("name", [".DS_Store", "services/.x.toml.swp", "services/x.toml~"])
+def test_what_an_editor_drops_is_no_mistake(folder: Path, name: str) -> None:
+    (folder / name).write_text("x", encoding="utf-8")
+    compiled_text(folder)
+
+
+def test_the_worklist_tells_a_source_that_does_not_exist(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(folder, "codes.toml", r'sources = \["', 'sources = ["nope", "')
+    assert main(["--next"], folder) == 1
+    assert "code 'D0470': `sources[0]`: no source has the id 'nope'" in capsys.readouterr().err
 
 
 def test_a_missing_file_is_told(folder: Path) -> None:

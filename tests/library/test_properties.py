@@ -6,16 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cdtref
 from cdtref import CdtrefError
 from cdtref.model import covers
 
+settings.register_profile("busy", deadline=None)  # a busy machine is no fault of ours
+settings.load_profile("busy")
+
 CODES = st.sampled_from([code.code for code in cdtref.all_codes()])
 SERVICES = st.sampled_from([service.id for service in cdtref.services()])
-DATES = st.dates(dt.date(2014, 1, 1), dt.date(2026, 12, 31))
+DATES = st.dates(cdtref.editions()[0].since, cdtref.editions()[-1].until)
 ANYTHING: st.SearchStrategy[Any] = st.one_of(
     st.none(),
     st.booleans(),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .. import compiling
 from ..errors import KnowledgeError
-from . import review, schemas
+from . import checks, review, schemas
 
 
 def main(arguments: Sequence[str] | None = None, folder: Path = compiling.KNOWLEDGE) -> int:
@@ -65,6 +65,10 @@ def _due(folder: Path, on: dt.date) -> int:
 def _next(folder: Path) -> int:
     """Works on files that do not hold together yet: they are what is being mended."""
     tables = compiling.read(folder).tables
+    dangling = list(checks.check_references(tables))
+    if dangling:
+        listed = tuple(f"{kind} {id!r}: {message}" for kind, id, message in dangling)
+        raise KnowledgeError("\n".join(listed), mistakes=listed)
     edition, facts = review.demanded(tables)
     span = f"{edition['id']}, {edition['since']} to {edition['until']}"
     if not facts:

@@ -23,7 +23,13 @@ GUIDES = {
 """The founding guides, by source, and the page of each."""
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_CODE = re.compile(r"\bD\d{4}\b")
+CODE = re.compile(r"\bD\d{4}\b")
+SPELLED = {
+    **{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8},
+    **{"nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "eighteen": 18, "twenty": 20},
+}
+"""Numbers as texts spell them."""
+
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 REFERENCES = {
@@ -127,9 +133,18 @@ def _check_text(
     if field in ("verified", "seen") and not _MONTH.fullmatch(value):
         yield f"expected a month such as '2026-11', got {value!r}"
     # An address is not ours to word, and words that lead outside name what is no code of ours.
-    for code in _CODE.findall(value) if field not in ("url", "words") else ():
+    for code in CODE.findall(value) if field not in ("url", "words") else ():
         if code not in tables["code"] and broken.isdisjoint({("code", code), ("code", "")}):
             yield f"speaks of {code}, which is not in codes.toml"
+
+
+def check_references(tables: Tables) -> Iterator[Mistake]:
+    """Sources that do not exist: without them nothing can be listed by source."""
+    for kind, entries in tables.items():
+        for id, entry in entries.items():
+            for path, field, value in leaves(entry):
+                if REFERENCES.get(field) == "source" and value and value not in tables["source"]:
+                    yield kind, id, f"`{path}`: no source has the id {value!r}"
 
 
 def _check_sources(kind: str, id: str, entry: Entry) -> Iterator[Mistake]:
@@ -247,7 +262,10 @@ def _check_coverage(tables: Tables, first: dt.date, last: dt.date) -> Iterator[M
         day = first
         for rule in rules:
             since, until = rule["since"] or first, rule["until"] or last
-            if since != day:
+            if since < first:
+                told = f"{since} is before the first encoded edition; leave it out"
+                yield "rule", rule["id"], f"`since`: {told}"
+            elif since != day:
                 what = "overlaps another rule" if since < day else "leaves a gap"
                 yield "rule", rule["id"], f"`since`: {what} for {service}; expected {day}"
             day = min(until, last) + dt.timedelta(days=1)
@@ -284,6 +302,9 @@ def _check_rules(tables: Tables, first: dt.date, last: dt.date) -> Iterator[Mist
                     f"{span[1]}, but from {begins} to {ends}; end the rule where the code ends "
                     "with `until`, and add a row for the dates after",
                 )
+        excepted = [exception["code"] for exception in rule["exceptions"]]
+        for code in {code for code in excepted if excepted.count(code) > 1}:
+            yield "rule", id, f"`exceptions`: {code} stands twice; one code, one exception"
         for exception in rule["exceptions"]:
             if exception["code"] in codes:
                 yield "rule", id, f"`exceptions`: {exception['code']} is in `codes` already"
@@ -358,11 +379,22 @@ def _check_words(tables: Tables) -> Iterator[Mistake]:
                     yield kind, id, f"`{field}`: {told}"
 
 
-_NUMBERS = "one two three four five six seven eight nine ten eleven twelve"
-
-
 def _check_values(tables: Tables) -> Iterator[Mistake]:
     """The value that a machine reads says what the sentence beside it says."""
+    yield from _check_remedies(tables)
+    yield from _check_charges(tables)
+    for id, retention in tables["retention"].items():
+        years = retention["years"]
+        spelled = [word for word, number in SPELLED.items() if number == years]
+        said = rf"(?i)\b({'|'.join([*spelled, str(years)])}) years?\b"
+        if years is not None and not re.search(said, retention["says"]):
+            yield "retention", id, f"`years`: {years}, and `says` does not say so many years"
+    for id, rule in tables["rule"].items():
+        if rule["status"] == Status.INFERRED and rule["confidence"] == Confidence.HIGH:
+            yield "rule", id, "`confidence`: what is inferred is never 'high'"
+
+
+def _check_remedies(tables: Tables) -> Iterator[Mistake]:
     for id, denial in tables["denial"].items():
         first, remedy = denial["first"], denial["remedy"]
         if (first == FirstMove.WITHDRAW) != (remedy == Remedy.WITHDRAW):
@@ -376,6 +408,9 @@ def _check_values(tables: Tables) -> Iterator[Mistake]:
             yield "denial", id, "`otherwise`: is the remedy itself; leave it out"
         if denial["otherwise"] == Remedy.WITHDRAW and "line" not in denial["correct"]:
             yield "denial", id, "`otherwise`: 'withdraw', and `correct` does not speak of a line"
+
+
+def _check_charges(tables: Tables) -> Iterator[Mistake]:
     for id, charge in tables["charge"].items():
         word = re.match(r"[A-Za-z]+", charge["answer"])
         opening = word[0].lower() if word else ""
@@ -383,13 +418,9 @@ def _check_values(tables: Tables) -> Iterator[Mistake]:
             yield "charge", id, f"`may_charge`: {charge['may_charge']!r}, and `answer` says yes"
         if opening in ("no", "never") and charge["may_charge"] != MayCharge.NO:
             yield "charge", id, f"`may_charge`: {charge['may_charge']!r}, and `answer` says no"
-    for id, retention in tables["retention"].items():
-        years = retention["years"]
-        if years is not None:
-            words = _NUMBERS.split()
-            spelled = words[years - 1] if 0 < years <= len(words) else str(years)
-            if spelled not in re.findall(r"[a-z]+|\d+", retention["says"].lower()):
-                yield "retention", id, f"`years`: {years}, and `says` does not say {spelled!r}"
+        hedges = ("not", "ask", "assume", "do", "possibly", "it", "at", "nothing", "usually")
+        if opening in hedges and charge["may_charge"] == MayCharge.YES:
+            yield "charge", id, "`may_charge`: 'yes', and `answer` does not begin so"
 
 
 def _check_use(tables: Tables) -> Iterator[Mistake]:

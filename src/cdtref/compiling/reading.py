@@ -38,7 +38,8 @@ class Read:
             self.mistakes.append(f'{VERSION}: is missing; it holds `version = "2026.11.0"`')
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder).as_posix()
-            if path.is_dir() or name.startswith("schema/"):
+            dropped = path.name.startswith(".") or path.name.endswith("~")  # by editors
+            if path.is_dir() or dropped or name.startswith("schema/"):
                 continue
             if name == VERSION:
                 self._version(path)
@@ -99,7 +100,9 @@ class Read:
                 self.mistakes.append(f"{name}: table `{kind}`: belongs in {pattern}, not here")
             elif kind == place.one and not isinstance(given, dict):
                 self.mistakes.append(f"{name}: table `{kind}`: write [{kind}], with one bracket")
-            elif kind != place.one and not isinstance(given, list):
+            elif kind != place.one and not (
+                isinstance(given, list) and all(isinstance(entry, dict) for entry in given)
+            ):
                 self.mistakes.append(f"{name}: table `{kind}`: write [[{kind}]], with two brackets")
             else:
                 for number, entry in enumerate([given] if kind == place.one else given, 1):

@@ -2,80 +2,92 @@
 
 So a fact that changes cannot leave behind a text that still names the old one. What no other field
 of an entry says stands in `mentions` (codes), `remarks` (remittance codes) or `numbers`. Stories
-and examples are made up, and tie nothing.
+and examples are made up, and tie nothing; no text is leaned on by another.
 """
 
 import re
 from collections.abc import Iterator
 
-from .checks import REFERENCES, Mistake, Tables, leaves
+from .checks import CODE, KINDS, REFERENCES, SPELLED, Mistake, Tables, leaves
 
 _TEXTS = {
     *("answer", "ask", "asks", "attach", "belongs", "change", "changes", "correct", "first_move"),
     *("gloss", "history", "label", "meaning", "not_argue", "not_read", "open", "patient", "says"),
-    *("situation", "sure", "text", "title", "what", "why"),
+    *("situation", "sure", "text", "title", "use", "what", "why"),
 }
-"""Fields that tell a reader something; the others are values, words of the office, or made up."""
+"""Fields that tell a reader something, and are held."""
+
+_WORDS = {"example", "name", "note", "part_of", "phrase", "scope", "short", "story", "where"}
+"""Fields that are words too, but hold nothing and are not leaned on."""
+
+_DATES_OF_OURS = {"holds_through", "review_due", "verified", "seen"}
+"""When we looked says nothing of what we saw."""
 
 _TOLD = {"source", "remittance"}
 """Kinds whose texts may be leaned on: what a source is called, what a code means."""
 
-_CODE = re.compile(r"\bD\d{4}\b")
+_THROUGH = {"service", "question", "item", "denial"}
+"""Kinds that hand on what they link to; from others, one step is all."""
+
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _REMITTANCE = re.compile(r"\b(?:CARC|RARC) ([A-Z]{0,2}\d+)\b|\b([NM]\d{2,3})\b")
-_SPELLED = {
-    **{"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9},
-    **{"ten": 10, "eleven": 11, "twelve": 12, "eighteen": 18, "twenty": 20},
-}
+_SEVERAL = "|".join(word for word in SPELLED if word != "one")
 _NUMBER = re.compile(
-    rf"\b(\d[\d,.]*|{'|'.join(_SPELLED)})[ -]"
+    rf"\b(\d[\d,.]*|{_SEVERAL})[ -]"
     r"(?:years?|months?|weeks?|days?|hours?|times|characters?|percent)\b",
     re.IGNORECASE,
 )
-
-
-_ANYTHING = re.compile(r"\d|" + "|".join(_SPELLED), re.IGNORECASE)
+_ANYTHING = re.compile(rf"\d|{_SEVERAL}", re.IGNORECASE)
+_TOKEN = re.compile(r"[\w.,/-]*\w")
 
 
 def check_ties(tables: Tables) -> Iterator[Mistake]:
     """Each text that names what nothing in its entry leads to."""
     publishers = {source["publisher"] for source in tables["source"].values()}
-    named = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(publishers)))})\b")
+    longest = sorted(map(re.escape, publishers), key=len, reverse=True)
+    named = re.compile(rf"\b(?:{'|'.join(longest)})\b(?: of [A-Z]\w+)?")
     told = _Told(tables)
     for kind, entries in tables.items():
         for id, entry in entries.items():
-            if kind == "source":
+            if kind in ("source", "situation"):
                 continue
-            for path, field, text in leaves(entry):
-                if field not in _TEXTS or not text:
-                    continue
+            texts = [(p, t) for p, field, t in leaves(entry) if field in _TEXTS and t]
+            for path, text in texts:
                 if _ANYTHING.search(text) or named.search(text):
-                    for what, remedy in _loose(text, told.reached(kind, id), named):
-                        loose = f"names {what}, which nothing in the entry links to; {remedy}"
-                        yield kind, id, f"`{path}`: {loose}"
+                    for what, field in _loose(text, *told.reached(kind, id), named):
+                        loose = f"names {what}, which nothing in the entry links to"
+                        yield kind, id, f"`{path}`: {loose}; {_remedy(field, kind)}"
+            spoken = " ".join(text for _, text in texts)
+            for code in entry.get("mentions", ()):
+                if not re.search(rf"\b{code}\b", spoken):
+                    yield kind, id, f"`mentions`: no text of the entry names {code}; leave it out"
 
 
-def _loose(text: str, reached: str, named: re.Pattern[str]) -> Iterator[tuple[str, str]]:
-    """What a text names beyond reach, and where to link it."""
-    words = set(re.findall(r"[\w.,/-]*\w", reached))
-    lower = {word.lower() for word in words}
-    for code in dict.fromkeys(_CODE.findall(text)):
-        if code not in words:
-            yield code, "add it to `mentions`"
+def _remedy(field: str, kind: str) -> str:
+    if field in KINDS[kind].__annotations__:
+        return f"add it to `{field}`"
+    return "link the fact it comes from, or say it without"
+
+
+def _loose(
+    text: str, tokens: frozenset[str], names: frozenset[str], named: re.Pattern[str]
+) -> Iterator[tuple[str, str]]:
+    """What a text names beyond reach, and the field that would link it."""
+    for code in dict.fromkeys(CODE.findall(text)):
+        if code.lower() not in tokens:
+            yield code, "mentions"
     for year in dict.fromkeys(_YEAR.findall(text)):
-        if not re.search(rf"\b{year}\b", reached):
-            yield year, "link a code, a source or a date of that year, or add it to `numbers`"
+        if year not in tokens:
+            yield year, "numbers"
     for first, second in dict.fromkeys(_REMITTANCE.findall(text)):
-        code = first or second
-        if code.lower() not in lower:
-            yield code, "add it to `remarks`"
+        if (first or second).lower() not in tokens:
+            yield first or second, "remarks"
     for number in dict.fromkeys(match.lower() for match in _NUMBER.findall(text)):
-        value = str(_SPELLED.get(number, number)).replace(",", "")
-        if value not in words:
-            yield number, "add it to `numbers`"
+        if str(SPELLED.get(number, number)).replace(",", "") not in tokens:
+            yield number, "numbers"
     for name in dict.fromkeys(named.findall(text)):
-        if name not in reached:
-            yield name, "add its source"
+        if not any(name in publisher for publisher in names):
+            yield name, "sources"
 
 
 class _Told:
@@ -83,31 +95,34 @@ class _Told:
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
-        self._own: dict[tuple[str, str], tuple[str, list[tuple[str, str]]]] = {}
-        self._reached: dict[tuple[str, str], str] = {}
+        self._own: dict[tuple[str, str], tuple[frozenset[str], str, list[tuple[str, str]]]] = {}
         self._rules: dict[str, list[tuple[str, str]]] = {}
         for rule in tables["rule"].values():
             self._rules.setdefault(rule["service"], []).append(("rule", rule["id"]))
 
-    def reached(self, kind: str, id: str) -> str:
-        """Every value of the entry, of what it links to, and of what that links to."""
-        if (kind, id) not in self._reached:
-            found = {(kind, id)}
-            for _ in range(2):
-                found |= {link for key in found for link in self._read(*key)[1]}
-            self._reached[kind, id] = " ".join(self._read(*key)[0] for key in found)
-        return self._reached[kind, id]
+    def reached(self, kind: str, id: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The words and the publishers of the entry, and of what it links to."""
+        found = {(kind, id), *self._read(kind, id)[2]}
+        further = {link for key in found if key[0] in _THROUGH for link in self._read(*key)[2]}
+        every = [self._read(*key) for key in found | further]
+        return frozenset().union(*(own[0] for own in every)), frozenset(own[1] for own in every)
 
-    def _read(self, kind: str, id: str) -> tuple[str, list[tuple[str, str]]]:
-        """The values of one entry, and its links."""
+    def _read(self, kind: str, id: str) -> tuple[frozenset[str], str, list[tuple[str, str]]]:
+        """The words of one entry's values, its publisher, and its links."""
         if (kind, id) not in self._own:
             values, links = [], list(self._rules.get(id, ())) if kind == "service" else []
-            for path, field, value in leaves(self.tables[kind][id]):
-                if field not in _TEXTS or kind in _TOLD:
+            entry = self.tables[kind][id]
+            for path, field, value in leaves(entry):
+                told = kind in _TOLD or field not in _TEXTS | _WORDS
+                if told and field not in _DATES_OF_OURS:
                     values.append(str(value))
                 target = REFERENCES.get(field)
                 own = path == "code" and kind in ("code", "remittance")
                 if target and not own and value in self.tables[target]:
                     links.append((target, value))
-            self._own[kind, id] = " ".join(values), links
+            words = {word.lower() for value in values for word in _TOKEN.findall(value)}
+            words |= {year for value in values for year in _YEAR.findall(value)}
+            words |= {code.lower() for value in values for code in CODE.findall(value)}
+            publisher = entry.get("publisher") or entry.get("payer", "")
+            self._own[kind, id] = frozenset(words), publisher, links
         return self._own[kind, id]

@@ -54,8 +54,8 @@ class End(NamedTuple):
 def end() -> End:
     until = day()
     after = until + dt.timedelta(days=1)
-    month_before = (after.replace(day=1) - dt.timedelta(days=1)).replace(day=after.day)
-    return End(until, month_before, after, current().announced(after))
+    # An edition ends with a year, so that the month before begins on the first of December.
+    return End(until, until.replace(day=1), after, current().announced(after))
 
 
 def frame() -> dict[str, str]:
