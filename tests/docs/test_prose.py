@@ -94,10 +94,10 @@ TRUE = [
     "Record the purpose, the method, the use and the retention for D0470.",
     "CARC 97 points to “Part of another service”.",
     "RARC N478 points to “Models or documents are wanted”.",
-    "Answer “Part of another service” with an appeal.",
+    "If the line was right, answer “Part of another service” with an appeal.",
     "Answer “Models or documents are wanted” with what was asked for.",
-    "Answer “The code does not match how the model was made, or was not in force” with a "
-    "corrected claim.",
+    "If the line was wrong, answer “The code does not match how the model was made, or was not in "
+    "force” with a corrected claim.",
     "A claim note segment holds 80 characters.",
 ]
 
@@ -107,9 +107,9 @@ FALSE = [
     "Record the printer in the office for D0470.",
     "CARC 16 points to “Models or documents are wanted”.",
     "RARC N478 points to “Part of another service”.",
-    "Answer “Part of another service” with a corrected claim.",
+    "If the line was wrong, answer “Part of another service” with a corrected claim.",
     "Answer “Part of another service” with what was asked for.",
-    "Answer “Models or documents are wanted” with an appeal.",
+    "If the line was right, answer “Models or documents are wanted” with an appeal.",
     "A claim note segment holds 60 characters.",
     "Bill D0802 for a scan of the mouth kept as a record.",
     "Bill D0801 for a scan of the mouth kept as a record in 2022.",
@@ -146,7 +146,10 @@ UNREADABLE = [
     (f"Bill D0801 for an iTero before {NEXT + 3}.", "no edition is encoded"),
     ("Bill D0801 for an iTero", "no form fits"),
     ("CARC 999 points to “Part of another service”.", "is not a CARC recorded"),
-    ("Answer “Part of an other service” with an appeal.", "did you mean 'Part of another service'"),
+    (
+        "If the line was right, answer “Part of an other service” with an appeal.",
+        "did you mean 'Part of another service'",
+    ),
 ]
 
 

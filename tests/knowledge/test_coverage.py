@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import cdtref
-from cdtref import Judgment, Outcome, Stance, Status, Verdict
+from cdtref import Confidence, Judgment, Outcome, Stance, Status, Verdict
 from cdtref.library import current
 from cdtref.model import covers
 
@@ -147,6 +147,15 @@ def test_an_agreed_scenario_meets_no_dissent() -> None:
         done = cdtref.recommend(scenario.did, on=scenario.on)
         if scenario.status is Status.AGREED:
             assert not [line for line in done.lines if line.disputed], scenario.id
+
+
+def test_a_scenario_is_never_surer_than_the_rules_it_rests_on() -> None:
+    sure = list(Confidence)
+    for scenario in cdtref.scenarios():
+        for visit in visits(scenario):
+            for answer in cdtref.recommend(visit.did, on=visit.on).services:
+                told = f"{scenario.id} is {scenario.confidence}, {answer.rule} {answer.confidence}"
+                assert sure.index(scenario.confidence) >= sure.index(answer.confidence), told
 
 
 def test_every_code_of_the_topic_describes_something() -> None:

@@ -192,12 +192,12 @@ def _rarc(said: Said) -> None:
     _points(said, cdtref.denials(rarc=said.number))
 
 
-@form("Answer REASON with a corrected claim.")
+@form("If the line was wrong, answer REASON with a corrected claim.")
 def _answer_corrected(said: Said) -> None:
     _remedy(said, Remedy.CORRECTED_CLAIM)
 
 
-@form("Answer REASON with an appeal.")
+@form("If the line was right, answer REASON with an appeal.")
 def _answer_appeal(said: Said) -> None:
     _remedy(said, Remedy.APPEAL)
 

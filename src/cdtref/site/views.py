@@ -9,10 +9,13 @@ from cdtref import (
     Answer,
     Caution,
     Code,
+    Confidence,
+    Coverage,
     Denial,
     Edition,
     Item,
     Outcome,
+    Pays,
     Position,
     Question,
     Remittance,
@@ -164,21 +167,34 @@ def standing(fact: Answer | Rule | Scenario | Caution) -> str:
     if isinstance(fact, Answer):
         rule, code = cdtref.rule(fact.rule), cdtref.code(fact.code)
         apart = any(exception.code == fact.code for exception in rule.exceptions)
-        status = rule.status
-        if apart or not covers(code, fact.on):
-            status = Status.DISPUTED if fact.disputed else None
+        status = None if apart or not covers(code, fact.on) else rule.status
     else:
         status = fact.status
+    words = [label(status)] if status else []
+    if _disputed(fact) and status is not Status.DISPUTED:
+        words.append(label(Status.DISPUTED))
     sure = label(fact.confidence)
-    return f"{label(status)} · {sure}" if status else f"{sure[0].upper()}{sure[1:]}"
+    if not words:
+        return f"{sure[0].upper()}{sure[1:]}"
+    return f"{words[0]}{''.join(f', {word.lower()}' for word in words[1:])} · {sure}"
+
+
+def _disputed(fact: Answer | Rule | Scenario | Caution) -> bool:
+    if isinstance(fact, Answer):
+        return fact.disputed
+    if isinstance(fact, Rule):
+        last = min(fact.until or day(), day())
+        return cdtref.recommend([fact.service], on=last).services[0].disputed
+    if isinstance(fact, Scenario):
+        return any(line.disputed for line in cdtref.recommend(fact.did, on=fact.on).lines)
+    return False
 
 
 def standing_words(answer: ServiceAnswer) -> str:
     """What a table adds to an answer that is less sure than it looks."""
-    if answer.disputed:
-        return " (disputed)"
-    status = cdtref.rule(answer.rule).status
-    return " (inferred)" if status is Status.INFERRED and answer.confidence == "low" else ""
+    inferred = cdtref.rule(answer.rule).status is Status.INFERRED and answer.confidence == "low"
+    words = [*(["inferred"] if inferred else []), *(["disputed"] if answer.disputed else [])]
+    return f" ({', '.join(words)})" if words else ""
 
 
 def spans(service: str) -> list[Rule]:
@@ -206,9 +222,23 @@ def changes(code: Code) -> list[tuple[Service, list[Span]]]:
     return found
 
 
+_PATTERN = {
+    Pays.NO: "May not pay",
+    Pays.LIMITED: "May pay only within limits",
+    Pays.SILENT: "Says nothing of payment",
+}
+
+
+def pays_words(entry: Coverage) -> str:
+    """What a payer does by its own words; of a pattern, what a plan may do."""
+    return label(entry.pays) if entry.payer else _PATTERN.get(entry.pays, label(entry.pays))
+
+
 def verdict_text(answer: Answer) -> str:
     if answer.verdict is Verdict.NO and answer.instead:
         return f"No: {', '.join(answer.instead)}"
+    if answer.verdict is Verdict.YES and answer.confidence is Confidence.LOW:
+        return f"{label(answer.verdict)}, {label(answer.confidence)}"
     return label(answer.verdict)
 
 
