@@ -289,7 +289,7 @@ def _denial(options: argparse.Namespace) -> int:
         for name, text in (
             ("First", f"{label(entry.first)}. {entry.first_move}"),
             ("Answer", meaning(entry.remedy)),
-            ("If the line was wrong", label(entry.otherwise) if entry.otherwise != "none" else ""),
+            ("If the claim was wrong", label(entry.otherwise) if entry.otherwise != "none" else ""),
             ("Attach", "; ".join(entry.attach)),
             ("Correct instead", entry.correct),
             ("Do not argue", entry.not_argue),
@@ -305,11 +305,14 @@ def _denials(given: str) -> tuple[cdtref.Denial, ...]:
     """By id, or by CARC or RARC."""
     try:
         return (cdtref.denial(given),)
-    except cdtref.UnknownIdError:
+    except cdtref.UnknownIdError as error:
         for kind in ("carc", "rarc"):  # a code of several reasons: all of them
             with suppress(cdtref.UnknownIdError):
                 return cdtref.denials(**{kind: given})
-        raise
+        raise InvalidInputError(
+            f"{error} No CARC or RARC recorded here is written so either. `cdtref denial` lists "
+            "the denials; X12 publishes the codes."
+        ) from None
 
 
 def _letter(options: argparse.Namespace) -> int:

@@ -140,7 +140,7 @@ def test_an_agreed_scenario_meets_no_dissent() -> None:
     for scenario in cdtref.scenarios():
         done = cdtref.recommend(scenario.did, on=scenario.on)
         if scenario.status is Status.AGREED:
-            assert not [line for line in done.lines if line.disputed], scenario.id
+            assert not [answer for answer in done.services if answer.disputed], scenario.id
 
 
 def test_a_scenario_is_never_surer_than_the_rules_it_rests_on() -> None:

@@ -544,6 +544,18 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
             "`mentions`: no text of the entry names D0804; leave it out",
         ),
         (
+            "glossary.toml",
+            r'\[\[term\]\]\nid = "diagnostic-cast"\n',
+            '[[term]]\nid = "diagnostic-cast"\nnumbers = [77]\nremarks = ["N522"]\n',
+            "`numbers`: no text of the entry names 77; leave it out",
+        ),
+        (
+            "services/digital-impression.toml",
+            "place of the impression for something",
+            "place of the impression, within ten days, for something",
+            "names ten, which nothing in the entry links to",
+        ),
+        (
             STONE,
             r"exceptions = \[\n",
             'exceptions = [\n  { code = "D0396", verdict = "no", why = "x", '

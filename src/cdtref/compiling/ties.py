@@ -20,8 +20,8 @@ _TEXTS = {
 _WORDS = {"example", "name", "note", "part_of", "phrase", "scope", "short", "story", "where"}
 """Fields that are words too, but hold nothing and are not leaned on."""
 
-_DATES_OF_OURS = {"holds_through", "review_due", "verified", "seen"}
-"""When we looked says nothing of what we saw."""
+_OURS = {"holds_through", "place", "review_due", "seen", "verified"}
+"""When we looked, and where we put it, says nothing of what we saw."""
 
 _TOLD = {"source", "remittance"}
 """Kinds whose texts may be leaned on: what a source is called, what a code means."""
@@ -58,9 +58,20 @@ def check_ties(tables: Tables) -> Iterator[Mistake]:
                         loose = f"names {what}, which nothing in the entry links to"
                         yield kind, id, f"`{path}`: {loose}; {_remedy(field, kind)}"
             spoken = " ".join(text for _, text in texts)
-            for code in entry.get("mentions", ()):
-                if not re.search(rf"\b{code}\b", spoken):
-                    yield kind, id, f"`mentions`: no text of the entry names {code}; leave it out"
+            for field in ("mentions", "numbers", "remarks"):
+                for value in entry.get(field, ()):
+                    if not any(re.search(rf"(?i)\b{form}\b", spoken) for form in _forms(value)):
+                        yield (
+                            kind,
+                            id,
+                            f"`{field}`: no text of the entry names {value}; leave it out",
+                        )
+
+
+def _forms(value: str | int) -> list[str]:
+    """How a text may write a code or a number."""
+    spelled = [word for word, number in SPELLED.items() if number == value]
+    return [str(value), *spelled, *([f"{value:,}"] if isinstance(value, int) else [])]
 
 
 def _remedy(field: str, kind: str) -> str:
@@ -114,7 +125,7 @@ class _Told:
             entry = self.tables[kind][id]
             for path, field, value in leaves(entry):
                 told = kind in _TOLD or field not in _TEXTS | _WORDS
-                if told and field not in _DATES_OF_OURS:
+                if told and field not in _OURS:
                     values.append(str(value))
                 target = REFERENCES.get(field)
                 own = path == "code" and kind in ("code", "remittance")

@@ -171,7 +171,7 @@ def standing(fact: Answer | Rule | Scenario | Caution) -> str:
     else:
         status = fact.status
     words = [label(status)] if status else []
-    if _disputed(fact) and status is not Status.DISPUTED:
+    if _disputed(fact) and status not in (Status.DISPUTED, Status.SILENT):
         words.append(label(Status.DISPUTED))
     sure = label(fact.confidence)
     if not words:
@@ -186,7 +186,9 @@ def _disputed(fact: Answer | Rule | Scenario | Caution) -> bool:
         last = min(fact.until or day(), day())
         return cdtref.recommend([fact.service], on=last).services[0].disputed
     if isinstance(fact, Scenario):
-        return any(line.disputed for line in cdtref.recommend(fact.did, on=fact.on).lines)
+        visits = [(fact.did, fact.on), *((visit.did, visit.on) for visit in fact.then)]
+        done = [cdtref.recommend(did, on=on) for did, on in visits]
+        return any(answer.disputed for visit in done for answer in visit.services)
     return False
 
 
@@ -225,7 +227,7 @@ def changes(code: Code) -> list[tuple[Service, list[Span]]]:
 _PATTERN = {
     Pays.NO: "May not pay",
     Pays.LIMITED: "May pay only within limits",
-    Pays.SILENT: "Says nothing of payment",
+    Pays.SILENT: "Does not settle payment",
 }
 
 
