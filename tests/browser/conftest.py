@@ -59,6 +59,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def every_page(site: Path) -> list[str]:
+    """The addresses of the site. 404.html has none; it answers nothing."""
+    files = sorted(site.rglob("index.html"))
+    return [file.relative_to(site).as_posix().removesuffix("index.html") for file in files]
+
+
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     """Where the site is served."""

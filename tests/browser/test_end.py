@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, Route
 import cdtref
 from cdtref.model import long_date
 from cdtref.site import views
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, every_page
 
 LAST = cdtref.editions()[-1].until
 SHOWN_FROM = views.end().shown_from
@@ -35,12 +35,6 @@ LAYOUT_SHIFT = """() => new Promise((done) => {
     new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
     setTimeout(() => done(sum), 300);
 })"""
-
-
-def every_page(site: Path) -> list[str]:
-    """The addresses of the site. 404.html has none; it answers nothing."""
-    files = sorted(site.rglob("index.html"))
-    return [file.relative_to(site).as_posix().removesuffix("index.html") for file in files]
 
 
 def noon(day: dt.date) -> dt.datetime:
