@@ -132,6 +132,12 @@ def ratio(python: Path, code: str) -> float:
     return statistics.median(seconds(code) / seconds("pass") for _ in range(PAIRS))
 
 
+def printed(python: Path, program: str) -> float:
+    """The number that a program prints, in a process of its own."""
+    told = subprocess.run([python, "-c", program], check=True, capture_output=True, text=True)
+    return float(told.stdout)
+
+
 def microseconds(python: Path, call: str) -> float:
     """One warm call, the best of seven runs of 20,000."""
     program = (
@@ -139,8 +145,7 @@ def microseconds(python: Path, call: str) -> float:
         f"runs = timeit.repeat(lambda: {call}, number=20_000, repeat=7)\n"
         "print(min(runs) / 20_000 * 1e6)"
     )
-    told = subprocess.run([python, "-c", program], check=True, capture_output=True, text=True)
-    return float(told.stdout)
+    return printed(python, program)
 
 
 def every(python: Path) -> float:
@@ -154,8 +159,7 @@ def every(python: Path) -> float:
         "for code, id, on in asked: cdtref.can_bill(code, id, on=on)\n"
         "print((time.perf_counter() - start) / len(asked) * 1e6)"
     )
-    told = subprocess.run([python, "-c", program], check=True, capture_output=True, text=True)
-    return float(told.stdout)
+    return printed(python, program)
 
 
 def whole(python: Path) -> float:
@@ -164,11 +168,7 @@ def whole(python: Path) -> float:
         "import time, cdtref; start = time.perf_counter(); cdtref.verdicts()\n"
         "print(time.perf_counter() - start)"
     )
-    runs = [
-        subprocess.run([python, "-c", program], check=True, capture_output=True, text=True)
-        for _ in range(5)
-    ]
-    return statistics.median(float(run.stdout) for run in runs)
+    return statistics.median(printed(python, program) for _ in range(5))
 
 
 def check(python: Path, million: int) -> tuple[float, float]:

@@ -21,7 +21,9 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.docs.conftest import build
+from tests.docs.conftest import site
+
+__all__ = ["site"]  # the fixture: the folder of the built site
 
 # The browser asks for nothing but the pages: no updates, no reports, no warm-up. Playwright itself
 # adds --headless, and --no-sandbox, without which Chromium refuses to run as root.
@@ -49,14 +51,6 @@ class Quiet(SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         pass
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the built site."""
-    folder = tmp_path_factory.mktemp("site")
-    build(folder)
-    return folder
 
 
 def every_page(site: Path) -> list[str]:

@@ -168,6 +168,8 @@ def standing(fact: Answer | Rule | Scenario | Caution) -> str:
         rule, code = cdtref.rule(fact.rule), cdtref.code(fact.code)
         apart = any(exception.code == fact.code for exception in rule.exceptions)
         status = None if apart or not covers(code, fact.on) else rule.status
+        if status is Status.DISPUTED and not fact.disputed:
+            status = None  # the dispute is about another code
     else:
         status = fact.status
     words = [label(status)] if status else []
