@@ -287,6 +287,7 @@ def _denial(options: argparse.Namespace) -> int:
         codes = ", ".join(code.upper() for code in (*entry.carcs, *entry.rarcs))
         _say(f"A payer may send: {codes or 'no code recorded'} ({label(entry.link)})")
         for name, text in (
+            ("Ask", entry.asks),
             ("First", f"{label(entry.first)}. {entry.first_move}"),
             ("Answer", meaning(entry.remedy)),
             ("If the claim was wrong", label(entry.otherwise) if entry.otherwise != "none" else ""),

@@ -281,6 +281,8 @@ class CodeException(Value):
     confidence: Confidence
     holds_through: dt.date
     """The last date of service for which it was looked at; nothing answers beyond."""
+    beside: bool = False
+    """It is reported besides, for something else that belongs to the service."""
 
 
 class Rule(Value):

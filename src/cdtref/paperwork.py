@@ -178,6 +178,8 @@ class Denial(Value):
     link: Confidence
     """How sure we are that payers send these codes for this reason."""
     first: FirstMove
+    asks: str
+    """The question that decides what answers it."""
     first_move: str
     """The first move, explained."""
     attach: tuple[str, ...]

@@ -112,9 +112,9 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         RemittanceKind.GROUP: "Group",
     },
     Remedy: {
-        Remedy.CORRECTED_CLAIM: "A corrected claim",
-        Remedy.APPEAL: "An appeal",
-        Remedy.RESUBMIT: "What the payer asked for",
+        Remedy.CORRECTED_CLAIM: "Send a corrected claim",
+        Remedy.APPEAL: "Appeal",
+        Remedy.RESUBMIT: "Send what the payer asked for",
         Remedy.WITHDRAW: "Withdraw the line",
         Remedy.VERIFY: "Find out first",
         Remedy.NONE: "Nothing: it is no denial",
@@ -155,8 +155,8 @@ MEANINGS: Mapping[StrEnum, str] = {
     Confidence.LOW: "Low: weak sources only, or an inference of our own.",
     Confidence.JUDGMENT: "Our own judgment: no source says it in these terms.",
     Confidence.UNVERIFIED: "Unverified: no source was found.",
-    Remedy.CORRECTED_CLAIM: "A corrected claim, if the chart shows that the line was wrong",
-    Remedy.APPEAL: "An appeal, if the code was right, the chart of that day proves it, and the "
+    Remedy.CORRECTED_CLAIM: "Send a corrected claim, if the chart shows that the line was wrong",
+    Remedy.APPEAL: "Appeal, if the code was right, the chart of that day proves it, and the "
     "contract does not exclude it",
 }
 """What the label of a value leaves unsaid."""
@@ -170,3 +170,17 @@ def label(value: StrEnum) -> str:
 def meaning(value: StrEnum) -> str:
     """The value explained, where there is more to say than its label."""
     return MEANINGS.get(value, label(value))
+
+
+def headline(verdict: Verdict, *, code: str = "", part_of: str = "") -> str:
+    """An answer in one of the five wordings that every page and the terminal share.
+
+    Without a code, `no` says that none describes the service.
+    """
+    if verdict is Verdict.YES:
+        return f"Report {code}"
+    if verdict is Verdict.INCLUDED:
+        return f"Part of {part_of}, nothing separate"
+    if verdict is Verdict.UNSETTLED:
+        return label(Outcome.UNSETTLED)
+    return f"Do not report {code}" if code else label(Outcome.NO_CODE)

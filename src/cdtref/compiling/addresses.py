@@ -21,16 +21,11 @@ def _on_code_page(id: str, about: str, tables: Tables) -> str:
     return f"codes/{page}/#{id}"
 
 
-def _remittance(id: str, remittance: Entry, tables: Tables) -> str:
-    """On the page of the first reason for which a payer may send it; group codes have a list."""
+def _remittance(id: str, remittance: Entry, _tables: Tables) -> str:
+    """A page of its own; group codes have a list."""
     if remittance["kind"] == RemittanceKind.GROUP:
         return f"denials/#group-{id}"
-    denial = next(
-        denial
-        for denial, entry in tables["denial"].items()
-        if id in (*entry["carcs"], *entry["rarcs"], *entry["groups"])
-    )
-    return f"denials/{denial}/#{remittance['kind']}-{id}"
+    return f"denials/{remittance['code']}/"
 
 
 def _ingredient(id: str, _entry: Entry, _tables: Tables) -> str:
