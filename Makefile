@@ -15,7 +15,7 @@ READY := .venv/ready
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve build test test-browser guide bench ledger lock clean
+.PHONY: help setup serve pages build test test-browser guide bench ledger lock clean
 
 help:  ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -30,12 +30,17 @@ $(READY): requirements.txt pyproject.toml hatch_build.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
+# Without what `cdtref.site.finish` adds: its policy would refuse the script that reloads.
 serve: $(READY)  ## Build the guide and serve it, reloading on every change
 	@echo "Serving the guide on http://$(HOST):$(PORT)/ (Ctrl+C stops it)"
 	$(BIN)/mkdocs serve --strict --dev-addr $(HOST):$(PORT)
 
+pages: $(READY)  ## Write the pages that hold no hand-written word, and their lines in the nav
+	$(BIN)/python -m cdtref.site.pages
+
 build: $(READY)  ## Build the site into site/
 	$(BIN)/mkdocs build --strict --clean
+	$(BIN)/python -m cdtref.site.finish site
 
 test: $(READY)  ## Run every check: knowledge, style, types, tests on source and wheel, the built site
 	$(BIN)/python -m cdtref.compiling

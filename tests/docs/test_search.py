@@ -46,6 +46,6 @@ def test_every_service_has_words_of_its_own() -> None:
 
 
 def test_the_index_is_small(site: Path) -> None:
-    """It is fetched on the first page a reader opens."""
+    """The search page fetches it, and no other."""
     index = (site / "search" / "search_index.json").read_bytes()
     assert len(gzip.compress(index)) <= 150_000

@@ -1,0 +1,113 @@
+"""The search has a page of its own, and only that page fetches the words of all others."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage, every_page
+
+INDEX = "search_index.json"
+
+
+def asked(page: Page) -> list[str]:
+    """The files a page asks for from now on."""
+    found: list[str] = []
+    page.on("request", lambda request: found.append(request.url))
+    return found
+
+
+def first_hit(page: Page) -> str:
+    return str(page.locator("#hits > li a").first.evaluate("link => new URL(link.href).pathname"))
+
+
+def test_no_other_page_fetches_the_index(open_page: OpenPage, site: Path) -> None:
+    page = open_page()
+    found = asked(page)
+    for where in every_page(site)[::9]:
+        page.goto(where, wait_until="networkidle")
+    assert len(found) > 50
+    assert [url for url in found if INDEX in url or "workers" in url] == []
+    page.goto("search/")
+    expect(page.locator("#said")).to_have_text("")
+    assert [url for url in found if INDEX in url]
+
+
+@pytest.mark.parametrize(
+    ("words", "where"),
+    [
+        ("itero", "/services/intraoral-scan/"),
+        ("D0470", "/codes/D0470/"),
+        ("d0470:", "/codes/D0470/"),
+        ("plaster", "/services/stone-cast/"),
+        ("invisalign", "/services/aligner-scan/"),
+    ],
+)
+def test_the_words_of_the_address_are_looked_for(
+    open_page: OpenPage, words: str, where: str
+) -> None:
+    page = open_page()
+    page.goto(f"search/?q={words}")
+    expect(page.get_by_role("searchbox")).to_have_value(words)
+    expect(page.get_by_role("status")).to_contain_text(re.compile(r"One page|\d+ pages"))
+    assert first_hit(page) == where
+
+
+def test_it_works_with_the_keyboard(open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto("search/")
+    box = page.get_by_role("searchbox", name="A code, a service")
+    expect(box).to_be_focused()
+    box.fill("printed")
+    expect(page.get_by_role("status")).to_contain_text("best first")
+    page.keyboard.press("ArrowDown")
+    links = page.locator("#hits a")
+    expect(links.nth(0)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(links.nth(1)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(box).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(links.nth(0)).to_be_focused()
+    assert page.url.endswith("?q=printed")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/services/**")
+    page.go_back()
+    expect(box).to_have_value("printed")
+    expect(links.nth(0)).to_be_visible()
+
+
+def test_nothing_found_is_said(open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto("search/?q=zzzzqq")
+    expect(page.get_by_role("status")).to_have_text("No page has these words.")
+    page.get_by_role("searchbox").fill("")
+    expect(page.get_by_role("status")).to_have_text("")
+
+
+@pytest.mark.parametrize("words", ["<img src=x onerror=alert(1)>", '"+-:^~*', "title:x", "%"])
+def test_no_words_do_harm(open_page: OpenPage, words: str) -> None:
+    page = open_page()
+    page.goto("search/")
+    page.get_by_role("searchbox").fill(words)
+    page.wait_for_timeout(300)
+    page.get_by_role("searchbox").fill("itero")
+    expect(page.get_by_role("status")).to_contain_text("best first")
+    assert page.locator("#hits img, #hits script").count() == 0
+    assert first_hit(page) == "/services/intraoral-scan/"
+
+
+def test_the_rest_is_shown_when_asked_for(open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto("search/?q=scan")
+    expect(page.locator("#hits > li")).to_have_count(20)
+    page.get_by_role("button", name="Show the other pages").click()
+    expect(page.locator("#hits > li").nth(20).locator("a").first).to_be_focused()
+
+
+def test_without_a_script_it_leads_to_the_lists(open_page: OpenPage) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto("search/")
+    page.locator("#lists a", has_text="services").click()
+    assert page.url.endswith("/services/")
