@@ -1,5 +1,7 @@
 // Shows the line about dates that are not answered here, by the reader's own calendar.
 (function (script) {
+  // At once, so that what needs a script is there when the page is first painted.
+  document.documentElement.classList.replace("no-js", "js");
   function show() {
     var now = new Date();
     var day = [now.getFullYear(), now.getMonth() + 1, now.getDate()]

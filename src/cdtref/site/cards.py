@@ -7,6 +7,7 @@ words of the library (`did`, `on`, `bill`, `not`), or shows one that lives in th
 """
 
 import datetime as dt
+import re
 from html import escape
 from typing import Any, NamedTuple
 
@@ -14,11 +15,11 @@ import yaml
 from pymdownx.superfences import SuperFencesException
 
 import cdtref
-from cdtref import Outcome, ServiceAnswer, Verdict, Visit
+from cdtref import ServiceAnswer, Verdict, Visit
 from cdtref.model import long_date
-from cdtref.words import label
 
-from . import views
+from . import answers, views
+from .answers import Shown
 
 
 class CardError(ValueError):
@@ -134,16 +135,16 @@ def card_html(card: Card, *, titled: bool = True) -> str:
     if card.story:
         parts.append(f'<p class="card-story">{escape(card.story)}</p>')
     for visit in card.visits:
-        told = cdtref.recommend(visit.did, on=visit.on).services
-        did = "".join(f"<li>{_done(service)}</li>" for service in told)
-        bill = ", ".join(map(code_link, visit.bill)) or _nothing(told)
-        rows = [("Done", f"<ul>{did}</ul>"), ("Date of service", long_date(visit.on))]
-        rows.append(("Report", f'<span class="card-bill">{bill}</span>'))
+        parts.append(f'<p class="card-date">Date of service {long_date(visit.on)}</p><ul>')
+        for told in cdtref.recommend(visit.did, on=visit.on).services:
+            parts += [_done(told, shown, visit.on) for shown in answers.of_service(told, visit.on)]
+        parts.append("</ul>")
+        if len(visit.bill) != len(visit.did):
+            # Two services may share a line, and many have none.
+            bill = ", ".join(map(code_link, visit.bill)) or "no line"
+            parts.append(f'<p class="card-bill">On the claim: {bill}</p>')
         if card.not_ and visit is card.visits[0]:
-            rows.append(("Not", ", ".join(map(code_link, card.not_))))
-        parts.append(
-            "<dl>" + "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows) + "</dl>"
-        )
+            parts.append(f'<p class="card-not">Do not report {_or(card.not_)}.</p>')
     if card.why:
         parts.append(f'<p class="card-why">{escape(card.why)}</p>')
     if card.ask:
@@ -152,24 +153,23 @@ def card_html(card: Card, *, titled: bool = True) -> str:
     return "\n".join(parts)
 
 
-def _nothing(told: tuple[ServiceAnswer, ...]) -> str:
-    """What stands in place of a code: why there is no claim line."""
-    outcomes = {service.outcome for service in told}
-    if Outcome.UNSETTLED in outcomes:
-        return label(Outcome.UNSETTLED).lower()
-    return label(Outcome.INCLUDED).lower() if Outcome.INCLUDED in outcomes else "nothing"
+def _or(codes: tuple[str, ...]) -> str:
+    linked = [*map(code_link, codes)]
+    return linked[0] if len(linked) == 1 else f"{', '.join(linked[:-1])} or {linked[-1]}"
 
 
-def _done(service: ServiceAnswer) -> str:
-    """A service of a card, and why it is on no claim line, if it is on none."""
-    short = escape(cdtref.service(service.service).short)
-    left = {
-        Outcome.REPORTED: "",
-        Outcome.INCLUDED: f": part of {escape(service.part_of)}",
-        Outcome.NO_CODE: f": {label(Outcome.NO_CODE).lower()}",
-        Outcome.UNSETTLED: f": {label(Outcome.UNSETTLED).lower()}",
-    }[service.outcome]
-    return f'<autoref identifier="service-{service.service}">{short}</autoref>{left}'
+def _done(told: ServiceAnswer, shown: Shown, on: dt.date) -> str:
+    """A service of a card and its answer on the date of the visit."""
+    marks = f"ans v-{shown.verdict}{' soft' * shown.soft}{' disputed' * shown.disputed}"
+    tags = '<span class="tag disputed">disputed</span>' * shown.disputed
+    words = re.sub(r"D\d{4}", lambda code: code_link(code[0]), escape(shown.headline))
+    return (
+        f'<li class="{marks}" data-code="{shown.code}" data-service="{told.service}" '
+        f'data-verdict="{shown.verdict}" data-on="{on}">'
+        f'<autoref identifier="service-{told.service}">{escape(cdtref.service(told.service).short)}'
+        f'</autoref> <span class="told"><span class="sign" aria-hidden="true"></span>'
+        f"<b>{words}</b> {tags}</span></li>"
+    )
 
 
 def code_link(code: str) -> str:

@@ -16,15 +16,6 @@ class Page(NamedTuple):
     python: int
     sentences: list[Sentence]
 
-    def counts(self) -> str:
-        """«12 sentences, 6 examples, 2 pieces of code»."""
-        parts = [
-            _count(len(self.advice), "sentence or paragraph", "sentences and paragraphs"),
-            _count(self.cards, "worked example", "worked examples"),
-            _count(self.python, "piece of Python", "pieces of Python"),
-        ]
-        return ", ".join(part for part in parts if part) + "."
-
 
 class Row(NamedTuple):
     """The figures of one page."""
@@ -35,10 +26,6 @@ class Row(NamedTuple):
     labelled: int
     context: int
     examples: int
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}" if number else ""
 
 
 def read_page(path: Path) -> Page:

@@ -15,7 +15,7 @@ import cdtref
 from cdtref import library, words
 from cdtref.model import long_date
 
-from . import advice, cards, checks, pages, views
+from . import advice, answers, cards, checks, head, pages, reasons, views
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -49,8 +49,15 @@ def define_env(env: Any) -> None:
         "label": words.label,
         "meaning": words.meaning,
         "sentence": lambda text: text[0].upper() + text[1:],
+        "sure": lambda standing: standing.rpartition(" · ")[2].lower(),
     }
-    templates.globals |= {"cdtref": cdtref, "views": views, "repo": env.conf.get("repo_url") or ""}
+    templates.globals |= {
+        "cdtref": cdtref,
+        "views": views,
+        "answers": answers,
+        "reasons": reasons,
+        "site": env.conf.get("site_url") or "",
+    }
 
     def render(template: str, **context: object) -> str:
         # Links are relative, so that the site works under any address.
@@ -61,8 +68,14 @@ def define_env(env: Any) -> None:
 
     @env.macro  # type: ignore[untyped-decorator]
     def code_page(code: str) -> str:
+        env.page.meta.setdefault("hide", ["toc"])
+        found = cdtref.code(code)
         env.page.meta["tags"] = [code]
-        return render("code.md", code=cdtref.code(code))
+        env.page.meta["verified"] = found.verified
+        env.page.meta["json_ld"] = head.code_term(found)
+        env.page.meta["description"] = head.of_code(found)
+        env.page.meta["next"] = views.after_code(found)
+        return render("code.md", code=found)
 
     @env.macro  # type: ignore[untyped-decorator]
     def neighbors_page() -> str:
@@ -71,8 +84,11 @@ def define_env(env: Any) -> None:
 
     @env.macro  # type: ignore[untyped-decorator]
     def service_page(service: str) -> str:
+        env.page.meta.setdefault("hide", ["toc"])
         found = cdtref.service(service)
         env.page.meta["tags"] = views.search_words(found)
+        env.page.meta["description"] = head.of_service(found)
+        env.page.meta["next"] = views.after_service(found)
         return render("service.md", service=found)
 
     @env.macro  # type: ignore[untyped-decorator]
@@ -109,10 +125,6 @@ def define_env(env: Any) -> None:
         return render("dissent-table.md", question=cdtref.question(question))
 
     @env.macro  # type: ignore[untyped-decorator]
-    def timeline(question: str) -> str:
-        return render("timeline.md", question=cdtref.question(question))
-
-    @env.macro  # type: ignore[untyped-decorator]
     def editions_table() -> str:
         return render("editions-table.md")
 
@@ -130,6 +142,8 @@ def define_env(env: Any) -> None:
 
     @env.macro  # type: ignore[untyped-decorator]
     def glossary_page() -> str:
+        env.page.meta["verified"] = min(term.verified for term in cdtref.glossary())
+        env.page.meta["json_ld"] = head.glossary_terms(cdtref.glossary())
         return render("glossary.md")
 
     @env.macro  # type: ignore[untyped-decorator]
@@ -137,6 +151,7 @@ def define_env(env: Any) -> None:
         env.page.meta["search"] = {"boost": 0.5}  # examples come after answers
         found = [scenario for scenario in cdtref.scenarios() if scenario.theme == theme]
         title = words.label(cdtref.ScenarioTheme(theme))
+        env.page.meta["description"] = head.of_scenarios(title)
         return render(
             "scenarios.md", theme=theme, title=title, scenarios=found, card=_scenario_card
         )
@@ -199,8 +214,22 @@ def define_env(env: Any) -> None:
     @env.macro  # type: ignore[untyped-decorator]
     def denial_page(denial: str) -> str:
         found = cdtref.denial(denial)
-        env.page.meta["tags"] = [*views.remittance_codes(found), *found.id.split("-")]
+        # Its codes have pages of their own, which are the better hits for them.
+        env.page.meta["tags"] = found.id.split("-")
+        _head(env, reasons.denial_title(found), reasons.denial_description(found))
+        env.page.meta.setdefault("hide", ["toc"])
+        env.page.meta["next"] = views.after_denial(found)
         return render("denial.md", denial=found)
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def remittance_page(code: str) -> str:
+        found = cdtref.remittance(code)
+        env.page.meta["tags"] = [found.code, *reasons.spellings(found)]
+        _head(env, reasons.remittance_title(found), reasons.remittance_description(found))
+        env.page.meta["hide"] = ["toc", "navigation"]
+        env.page.meta["above"] = {"Denials": "denials/"}
+        env.page.meta["section"] = "denials/"
+        return render("remittance.md", code=found)
 
     @env.macro  # type: ignore[untyped-decorator]
     def denials_page() -> str:
@@ -208,7 +237,11 @@ def define_env(env: Any) -> None:
 
     @env.macro  # type: ignore[untyped-decorator]
     def checklist_page(code: str) -> str:
-        return render("checklist.md", code=cdtref.code(code), items=cdtref.documentation(code))
+        found = cdtref.code(code)
+        env.page.meta["short"] = code
+        env.page.meta["description"] = head.of_checklist(found)
+        env.page.meta["next"] = views.after_checklist(found)
+        return render("checklist.md", code=found, items=cdtref.documentation(code))
 
     @env.macro  # type: ignore[untyped-decorator]
     def checklists_page() -> str:
@@ -217,15 +250,6 @@ def define_env(env: Any) -> None:
     @env.macro  # type: ignore[untyped-decorator]
     def edition_name() -> str:
         return views.edition().id
-
-    @env.macro  # type: ignore[untyped-decorator]
-    def checked() -> str:
-        # By its address, which both builders know; where its file lies, they tell differently.
-        address = env.page.url.strip("/")
-        docs = Path(env.conf["docs_dir"])
-        file = docs / f"{address}.md"
-        page = checks.read_page(file if file.is_file() else docs / address / "index.md")
-        return render("checked.md", advice=page.advice, counts=page.counts())
 
     @env.macro  # type: ignore[untyped-decorator]
     def checks_table() -> str:
@@ -237,7 +261,14 @@ def define_env(env: Any) -> None:
         return render("forms.md", forms=advice.FORMS)
 
 
-_PIECE = re.compile(r"(<(a|code|h\d|dt|script)\b.*?</\2>|<[^>]*>|\bD\d{4}\b)", re.DOTALL)
+def _head(env: Any, title: str, description: str) -> None:
+    """What the tab and a search engine show. The headings of these pages are short: no contents."""
+    env.page.meta |= {"title": title, "description": description, "hide": ["toc"]}
+
+
+_PIECE = re.compile(
+    r"(<(a|autoref|code|summary|h\d|dt|script)\b.*?</\2>|<[^>]*>|\bD\d{4}\b)", re.DOTALL
+)
 
 
 def _link_codes(text: str, root: str, here: str) -> str:

@@ -128,7 +128,42 @@ def flagged(source: str) -> list[Sentence]:
             elif sentence.endswith("?"):
                 held = Held.QUESTION
             found.append(Sentence(sentence, held, _line(sentence, source)))
+    return [*_described(source, found), *found]
+
+
+def _described(source: str, page: list[Sentence]) -> list[Sentence]:
+    """The flagged sentences of a page's description, which others show beside a link to it.
+
+    One that stands on the page, too, is held as it is there.
+    """
+    there = {sentence.text: sentence.held for sentence in page}
+    found = []
+    for sentence in advice.sentences(
+        " ".join(str(_settings(source).get("description", "")).split())
+    ):
+        if FLAGS.search(sentence):
+            held = there.get(sentence) or _held_alone(sentence)
+            found.append(Sentence(sentence, held, _line(sentence, source)))
     return found
+
+
+def _held_alone(sentence: str) -> Held:
+    if sentence.endswith("?"):
+        return Held.QUESTION
+    if sentence.startswith(_LABELS):
+        return Held.LABELLED
+    try:
+        advice.check_sentence(sentence)
+    except advice.AdviceError:
+        return Held.FREE  # no form fits it
+    return Held.ADVICE
+
+
+def _settings(source: str) -> dict[str, Any]:
+    """What a page says of itself between the first two lines of dashes."""
+    written = re.match(r"---\n(.*?\n)---\n", source, re.DOTALL)
+    found = yaml.safe_load(written[1]) if written else {}
+    return found if isinstance(found, dict) else {}
 
 
 def _own_text(block: html.HtmlElement) -> str:

@@ -1,6 +1,8 @@
 """What the pages show, asked of the library. The templates only lay it out."""
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
@@ -14,11 +16,10 @@ from cdtref import (
     Denial,
     Edition,
     Item,
-    Outcome,
     Pays,
     Position,
     Question,
-    Remittance,
+    Remedy,
     Rule,
     Scenario,
     Service,
@@ -85,7 +86,6 @@ class Row(NamedTuple):
 
     service: Service
     answer: Answer
-    reason: str
 
 
 class Span(NamedTuple):
@@ -106,11 +106,12 @@ def rows(code: Code) -> tuple[list[Row], list[Row]]:
         answer = cdtref.can_bill(code.code, service.id, on=day())
         rule = cdtref.rule(answer.rule)
         ruled = any(exception.code == code.code for exception in rule.exceptions)
-        close = ruled or answer.verdict is not Verdict.NO or service.id in mentioned | asked
+        settled = answer.verdict in (Verdict.NO, Verdict.INCLUDED)
+        close = ruled or not settled or service.id in mentioned | asked
         if code.until and code.until < day():
-            close = _verdict_then(code, service, code.until) is Verdict.YES
-        reason = answer.why if ruled or answer.verdict is not Verdict.NO else rule.why
-        (near if close else far).append(Row(service, answer, reason))
+            then = _verdict_then(code, service, code.until)
+            close = then in (Verdict.YES, Verdict.UNSETTLED) or service.id in mentioned | asked
+        (near if close else far).append(Row(service, answer))
     # What the code is for comes first, then what one takes it for, then what it can never be.
     meant = mentioned | asked
     near.sort(key=lambda row: (row.answer.verdict is not Verdict.YES, row.service.id not in meant))
@@ -172,13 +173,18 @@ def standing(fact: Answer | Rule | Scenario | Caution) -> str:
             status = None  # the dispute is about another code
     else:
         status = fact.status
+    return stands(status, disputed=_disputed(fact), sure=fact.confidence)
+
+
+def stands(status: Status | None, *, disputed: bool, sure: Confidence) -> str:
+    """A status and a confidence in one line: “Inferred, disputed · low confidence”."""
     words = [label(status)] if status else []
-    if _disputed(fact) and status not in (Status.DISPUTED, Status.SILENT):
+    if disputed and status not in (Status.DISPUTED, Status.SILENT):
         words.append(label(Status.DISPUTED))
-    sure = label(fact.confidence)
+    grade = label(sure)
     if not words:
-        return f"{sure[0].upper()}{sure[1:]}"
-    return f"{words[0]}{''.join(f', {word.lower()}' for word in words[1:])} · {sure}"
+        return f"{grade[0].upper()}{grade[1:]}"
+    return f"{words[0]}{''.join(f', {word.lower()}' for word in words[1:])} · {grade}"
 
 
 def _disputed(fact: Answer | Rule | Scenario | Caution) -> bool:
@@ -194,10 +200,13 @@ def _disputed(fact: Answer | Rule | Scenario | Caution) -> bool:
     return False
 
 
-def standing_words(answer: ServiceAnswer) -> str:
-    """What a table adds to an answer that is less sure than it looks."""
-    inferred = cdtref.rule(answer.rule).status is Status.INFERRED and answer.confidence == "low"
-    words = [*(["inferred"] if inferred else []), *(["disputed"] if answer.disputed else [])]
+def doubts(answer: ServiceAnswer) -> str:
+    """What a line adds to an answer that is less sure than it looks."""
+    inferred = cdtref.rule(answer.rule).status is Status.INFERRED
+    words = ["inferred"] if inferred else []
+    if not inferred and answer.confidence <= Confidence.LOW:
+        words = [label(answer.confidence)]
+    words += ["disputed"] if answer.disputed else []
     return f" ({', '.join(words)})" if words else ""
 
 
@@ -205,25 +214,6 @@ def spans(service: str) -> list[Rule]:
     """The rules of a service, the latest first."""
     rules = [rule for rule in cdtref.rules() if rule.service == service]
     return sorted(rules, key=lambda rule: rule.since or dt.date.min, reverse=True)
-
-
-def changes(code: Code) -> list[tuple[Service, list[Span]]]:
-    """The services for which the verdict on a code changed over the encoded editions."""
-    found = []
-    for service in cdtref.services():
-        answers = [
-            (edition, cdtref.can_bill(code.code, service.id, on=edition.until))
-            for edition in cdtref.editions()
-        ]
-        verdicts = {answer.verdict for _, answer in answers}
-        if len(verdicts) == 1 or Verdict.YES not in verdicts:
-            continue
-        stretches = []
-        for text, group in groupby(answers, key=lambda pair: verdict_text(pair[1])):
-            editions = [edition for edition, _ in group]
-            stretches.append(Span(editions[0].since, editions[-1].until, text))
-        found.append((service, stretches))
-    return found
 
 
 _PATTERN = {
@@ -238,12 +228,36 @@ def pays_words(entry: Coverage) -> str:
     return label(entry.pays) if entry.payer else _PATTERN.get(entry.pays, label(entry.pays))
 
 
-def verdict_text(answer: Answer) -> str:
-    if answer.verdict is Verdict.NO and answer.instead:
-        return f"No: {', '.join(answer.instead)}"
-    if answer.verdict is Verdict.YES and answer.confidence is Confidence.LOW:
-        return f"{label(answer.verdict)}, {label(answer.confidence)}"
-    return label(answer.verdict)
+class Dispute(NamedTuple):
+    """An answer about a code on which somebody says otherwise."""
+
+    asks: str
+    answer: Answer
+    address: str
+    """The page that has what each says; empty where it is the code's own."""
+    anchor: str
+
+
+def contested(code: Code) -> list[Dispute]:
+    """What is disputed about a code: first whether it is the answer, then the questions on it."""
+    asked = questions_on(code.code)
+    found = [
+        Dispute(question.asks, _today(code, question.services[0]), "", question.id)
+        for question in asked
+    ]
+    named = {question.services[0] for question in asked}
+    elsewhere = [
+        Dispute(f"Is it {code.code} for {service.phrase}?", answer, service.address, "answer")
+        for service in cdtref.services()
+        if service.id not in named
+        for answer in [_today(code, service.id)]
+        if answer.verdict is Verdict.YES
+    ]
+    return [dispute for dispute in (*elsewhere, *found) if dispute.answer.disputed]
+
+
+def _today(code: Code, service: str) -> Answer:
+    return cdtref.can_bill(code.code, service, on=day())
 
 
 def questions_on(code: str) -> list[Question]:
@@ -271,10 +285,45 @@ def checklists() -> list[Code]:
     return sorted(found, key=lambda code: not code.subject)
 
 
-def first_denials() -> list[Denial]:
-    """The reasons one meets first with any code of this topic."""
-    likely = ("bundled", "wrong-code", "no-purpose", "attachment", "not-covered", "frequency")
-    return [cdtref.denial(id) for id in likely]
+# Where a reader goes from a page: the words of each link, and where it leads.
+Steps = dict[str, str]
+
+
+def after_code(code: Code) -> Steps:
+    sheet = {f"{code.code} checklist to print": f"checklists/{code.code}/"}
+    return (sheet if code in checklists() else {}) | _WHEN_REFUSED
+
+
+def after_service(service: Service) -> Steps:
+    codes = [cdtref.code(code) for code in service_answer(service.id).codes]
+    steps = {f"{code.code} {code.title}": code.address for code in codes}
+    steps |= {
+        f"{code.code} checklist": f"checklists/{code.code}/"
+        for code in codes
+        if code in checklists()
+    }
+    return steps | _WHEN_REFUSED
+
+
+def after_checklist(code: Code) -> Steps:
+    return {f"What {code.code} is for": code.address, "What to write": "guide/record/"}
+
+
+def after_denial(denial: Denial) -> Steps:
+    remedies = {denial.remedy, denial.otherwise}
+    steps = {}
+    if Remedy.APPEAL in remedies:
+        steps["What an appeal needs"] = "guide/appeals/"
+    if Remedy.CORRECTED_CLAIM in remedies:
+        where = "guide/denials/#letter-with-a-corrected-claim"
+        steps["What goes with a corrected claim"] = where
+    return steps | {"May I charge the patient?": "guide/who-may-be-charged/"}
+
+
+_WHEN_REFUSED: Steps = {
+    "It was denied": "denials/",
+    "May I charge the patient?": "guide/who-may-be-charged/",
+}
 
 
 def narrative(situation: Situation) -> cdtref.Narrative:
@@ -282,46 +331,70 @@ def narrative(situation: Situation) -> cdtref.Narrative:
     return cdtref.narrative(situation.code, note)
 
 
-def remittances(denial: Denial) -> list[Remittance]:
-    known = {code.id: code for code in cdtref.remittances()}
-    return [known[id] for id in (*denial.carcs, *denial.rarcs, *denial.groups)]
+def source_names(denial: Denial) -> list[tuple[str, str]]:
+    """The sources by their publishers; one that is named twice is told apart by its date."""
+    found = [cdtref.source(id) for id in denial.sources]
+    often = Counter(source.publisher for source in found)
+    return [
+        (
+            source.id,
+            f"{source.publisher} ({source_date(source.date)})" if twice else source.publisher,
+        )
+        for source in found
+        for twice in [often[source.publisher] > 1 and source.date]
+    ]
 
 
-def remittance_codes(denial: Denial) -> list[str]:
-    """The codes as a payer prints them, without the group codes."""
-    return [code.code for code in remittances(denial) if code.kind != "group"]
+def voices(positions: Iterable[Position], *, short: bool = False) -> str:
+    """Who says what about which code, in a sentence; those who only imply it are told apart.
 
-
-def dissenters(answer: Answer | ServiceAnswer) -> str:
-    """Who says otherwise, in a sentence; those who only imply it are told apart.
-
-    Where we settle nothing, the sentence tells who says yes and who says no. A page that repeats
-    another on the same side is no voice of its own, and is not named.
+    A page that repeats another on the same side is no voice of its own, and is not named. Short,
+    those who imply what others say outright are only counted.
     """
-    settled = answer.outcome is not Outcome.UNSETTLED
+    sides: dict[tuple[bool, str], dict[str, str]] = {}
+    heard = {(position.source, position.stance, position.about) for position in positions}
+    for position in positions:
+        if (position.repeats, position.stance, position.about) in heard:
+            continue
+        side = sides.setdefault((position.implied, _point(position)), {})
+        side[position.publisher] = source_date(position.date)
     parts = []
-    for implied in (False, True):
-        for stance in ("otherwise",) if settled else (Stance.YES, Stance.NO):
-            side = [p for p in answer.dissent if settled or p.stance is stance]
-            heard = {position.source for position in side}
-            told = {
-                position.publisher: source_date(position.date)
-                for position in side
-                if position.implied is implied and position.repeats not in heard
-            }
-            if told:
-                verb = ("imply" if implied else "say") if len(told) > 1 else _singular(implied)
-                parts.append(f"{_listed(told)} {verb} {stance}")
+    for (implied, point), side in sorted(sides.items(), key=lambda one: one[0][0]):
+        outright = sides.get((False, point), {})
+        told = {who: date for who, date in side.items() if not implied or who not in outright}
+        if told:
+            who = f"{len(told)} more" if implied and outright and short else listed(told)
+            verb = "imply" if implied else "say"
+            verb = verb if len(told) > 1 else {"imply": "implies", "say": "says"}[verb]
+            parts.append(f"{who} {verb} {point}")
     return "; ".join(parts) + "." if parts else ""
 
 
-def _singular(implied: bool) -> str:
-    return "implies" if implied else "says"
+def _point(position: Position) -> str:
+    """What a position comes to, in the words of a claim."""
+    code = cdtref.question(position.about).code
+    return {
+        Stance.YES: code,
+        Stance.NO: f"not {code}",
+        Stance.INCLUDED: "that it is part of something else",
+    }[position.stance]
 
 
-def _listed(told: dict[str, str]) -> str:
+def dissenters(answer: Answer | ServiceAnswer) -> str:
+    """Who says otherwise, and what."""
+    return voices(answer.dissent)
+
+
+def listed(told: dict[str, str]) -> str:
+    """Publishers and the dates of what they say, as a sentence lists them."""
     each = [f"{publisher} ({date})" if date else publisher for publisher, date in told.items()]
     return each[0] if len(each) == 1 else f"{', '.join(each[:-1])} and {each[-1]}"
+
+
+def last_look() -> str:
+    """The month in which most sources were last looked at."""
+    months = [source.seen for source in cdtref.sources()]
+    return max(set(months), key=months.count)
 
 
 def source_date(date: str) -> str:

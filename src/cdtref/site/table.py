@@ -1,0 +1,86 @@
+"""The truth table for the browser: what stands in an answer on every date of service."""
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import cdtref
+
+from . import answers
+from .answers import Shown, Stretch
+
+FILE = "assets/answers.json"
+
+
+class _Pool:
+    """Each thing once, and its number."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[Any, int] = {}
+
+    def number(self, thing: Any) -> int:
+        return self.numbers.setdefault(thing, len(self.numbers))
+
+
+def table() -> dict[str, Any]:
+    """From which day on which answer is shown: for a service, a code, and a code with a service.
+
+    `texts` holds every text once and `shown` every answer once, by the names in `fields`; the
+    rest are numbers into them. `pages` says where a code that a text names has its page.
+    """
+    texts, shown, days = _Pool(), _Pool(), _Pool()
+
+    def packed(stretches: list[Stretch]) -> list[list[Any]]:
+        return [
+            [
+                days.number(stretch.since.isoformat()),
+                *(
+                    shown.number(
+                        tuple(
+                            texts.number(str(value)) if isinstance(value, str) else int(value)
+                            for value in one
+                        )
+                    )
+                    for one in stretch.shown
+                ),
+            ]
+            for stretch in stretches
+        ]
+
+    services = {
+        service.id: packed(answers.of_service_by_date(service.id)) for service in cdtref.services()
+    }
+    codes = {code.code: packed(answers.of_code_by_date(code.code)) for code in cdtref.all_codes()}
+    pairs = {
+        code.code: {
+            service.id: packed(answers.of_pair_by_date(code.code, service.id))
+            for service in cdtref.services()
+        }
+        for code in cdtref.all_codes()
+    }
+    return {
+        "version": str(cdtref.library.current().version),
+        "editions": [
+            [edition.id, edition.since.isoformat(), edition.until.isoformat()]
+            for edition in cdtref.editions()
+        ],
+        "fields": list(Shown._fields),
+        "lasting": [Shown._fields.index(name) for name in answers.LASTING],
+        "pages": {code.code: code.address for code in cdtref.all_codes()},
+        "services": services,
+        "codes": codes,
+        "pairs": pairs,
+        "days": list(days.numbers),
+        "shown": list(shown.numbers),
+        "texts": list(texts.numbers),
+    }
+
+
+def write(site: Path) -> int:
+    """Writes the table into a built site; how many bytes it takes on the way to a reader."""
+    text = json.dumps(table(), separators=(",", ":"), ensure_ascii=False)
+    path = site / FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return len(gzip.compress(text.encode(), mtime=0))
