@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lxml import html
 
-from tests.docs.conftest import Pages
+from tests.docs.conftest import Pages, leads_on
 
 LEDGER = Path(__file__).with_name("ledger.txt")
 
@@ -56,6 +56,7 @@ def main(site: Path) -> None:
         path.relative_to(site).as_posix().removesuffix("index.html"): html.parse(path).getroot()
         for path in sorted(site.rglob("index.html"))
     }
+    pages = {where: page for where, page in pages.items() if not leads_on(page)}
     found = promised() if LEDGER.exists() else {}
     for page, anchors in published(pages).items():
         found[page] = found.get(page, set()) | anchors

@@ -59,13 +59,6 @@ def test_the_guide_holds_what_it_promises() -> None:
     assert cards + len(cdtref.scenarios()) >= 45
 
 
-def test_every_page_of_the_guide_ends_with_what_was_checked() -> None:
-    for path in (DOCS / "guide").glob("*.md"):
-        text = path.read_text(encoding="utf-8")
-        if find_advice(text):
-            assert text.rstrip().endswith("{{ checked() }}"), path.name
-
-
 # --- The sentences --------------------------------------------------------------------------------
 
 TRUE = [
@@ -252,3 +245,27 @@ D0470 = 1
     ]
     assert [sentence.line for sentence in flagged(page)] == [1, 3, 6, 8, 10]
     assert line_of("one", page) == 4
+
+
+def test_a_description_is_read_like_any_sentence_of_the_page() -> None:
+    page = """\
+---
+description: >-
+  Fine prose. It must stand here.
+  Never only there. Bill D0801 for an iTero. Which of the 2?
+---
+
+Never only there.
+{: #x .advice data-proof="True" }
+"""
+    assert [(sentence.text, sentence.held.value) for sentence in flagged(page)] == [
+        ("It must stand here.", "free"),
+        ("Never only there.", "advice"),
+        ("Bill D0801 for an iTero.", "advice"),
+        ("Which of the 2?", "question"),
+        ("Never only there.", "advice"),
+    ]
+    assert flagged(page)[0].line == 3
+    with pytest.raises(AssertionError):
+        flagged("---\ndescription: Bill D0802 for an iTero.\n---\n")
+    assert flagged("---\nhide: [toc]\n---\n") == flagged("---\n---\n") == []

@@ -20,6 +20,15 @@ from tests.docs.examples import ROOT, run
 
 DOCS = ROOT / "docs"
 
+# How sure we are, by hand.
+SURE = {
+    "high": "high confidence",
+    "medium": "medium confidence",
+    "low": "low confidence",
+    "judgment": "our judgment",
+    "unverified": "unverified",
+}
+
 
 def page_of(path: Path) -> str:
     """The address of a page from its file."""
@@ -261,47 +270,69 @@ def test_a_repeated_page_and_a_seller_are_told_in_words(pages: Pages) -> None:
 def test_a_repeated_page_is_shown_but_is_no_voice_of_its_own() -> None:
     answer = cdtref.can_bill("D0395", "surface-volume-fusion", on=views.day())
     assert {position.source for position in answer.dissent} == {"daydream-d0395", "teero-d0395"}
-    assert views.dissenters(answer) == "Daydream (June 2025) says yes."
+    assert views.dissenters(answer) == "Daydream (June 2025) says D0395."
     # Without its original on the same side it is a voice like any other.
     alone = [position for position in answer.dissent if position.repeats]
     told = views.dissenters(answer.__replace__(dissent=tuple(alone)))
-    assert told == "Teero says yes."
+    assert told == "Teero says D0395."
 
 
 def test_an_answer_is_as_sure_on_the_page_of_its_code_as_in_the_library(pages: Pages) -> None:
-    """And on the page of its service, for whatever the rule or an exception says there."""
-    sure = {
-        "high": "high confidence",
-        "medium": "medium confidence",
-        "low": "low confidence",
-        "judgment": "our judgment",
-        "unverified": "unverified",
-    }
-    compared = 0
+    """And on the page of its service, where a code is tried in vain."""
+    compared = tried = 0
     for code in cdtref.all_codes():
-        for service in cdtref.services() if code.subject else ():
+        for service in cdtref.services():
             answer = cdtref.can_bill(code.code, service.id, on=views.day())
-            (row,) = pages[f"codes/{code.code}/"].xpath(f"//div[@id='{service.id}']")
-            (shown,) = row.cssselect(".standing")
-            told = words(shown)
-            assert told.lower().endswith(sure[answer.confidence]), (code.code, service.id, told)
-            rule = cdtref.rule(answer.rule)
-            excepted = {exception.code for exception in rule.exceptions}
-            if code.code in (*rule.codes, *excepted):
-                at = code.code.lower() if code.code in excepted else rule.id
-                (same,) = pages[f"services/{service.id}/"].xpath(f"//*[@id='{at}']")
-                assert [words(found) for found in same.cssselect(".standing")] == [told]
-                compared += 1
-    assert compared >= 20
+            places = [f"codes/{code.code}/", f"services/{service.id}/"]
+            for where, at in zip(places, (service.id, code.code.lower()), strict=True):
+                for row in pages[where].xpath(f"//tr[@id='{at}']") if where in pages else ():
+                    for shown in row.cssselect(".standing"):
+                        told = words(shown)
+                        assert told == views.standing(answer), (where, at)
+                        assert told.lower().endswith(SURE[answer.confidence]), (where, at, told)
+                        compared += 1
+                        tried += where == places[1]
+    assert compared >= 70
+    assert tried >= 20
 
 
 def test_one_answer_reads_the_same_from_both_sides(pages: Pages) -> None:
     """A scan of the mouth, and an exception that is not disputed though its rule is."""
     for where, at, told in (
         ("codes/D0801/", "intraoral-scan", "Disputed · medium confidence"),
-        ("services/intraoral-scan/", "intraoral-scan-from-2023", "Disputed · medium confidence"),
-        ("codes/D0802/", "intraoral-scan", "High confidence"),
+        ("services/intraoral-scan/", "answer", "Disputed · medium confidence"),
         ("services/intraoral-scan/", "d0802", "High confidence"),
     ):
         (row,) = pages[where].xpath(f"//*[@id='{at}']")
-        assert [words(found) for found in row.cssselect(".standing")] == [told], where
+        assert [words(found) for found in row.cssselect(".standing, .sure")] == [told], where
+
+
+def test_nothing_needs_more_than_two_clicks_from_home(pages: Pages) -> None:
+    """By the links of the pages, without the search."""
+    base = "https://site.invalid/"
+    near, found = {""}, {""}
+    for _ in range(2):
+        near = {
+            urlsplit(urljoin(base + where, href)).path.lstrip("/")
+            for where in near
+            for href in pages[where].xpath("//body//a/@href")
+            if urlsplit(urljoin(base + where, href)).netloc == "site.invalid"
+        } & pages.keys()
+        found |= near
+    assert set(pages) - found - {"404.html"} == set()
+
+
+def test_a_trail_leads_back_to_its_section(pages: Pages) -> None:
+    """Breadcrumbs begin at home; the section they name is the one marked in the head."""
+    for where, page in pages.items():
+        trail = page.cssselect("nav.crumbs a")
+        if where in ("", "404.html", "search/"):
+            assert not trail, where
+            continue
+        assert words(trail[0]) == "Home", where
+        marked = page.cssselect("#sections a.here")
+        if len(trail) > 1 and words(trail[1]) != "More":
+            assert [words(link) for link in marked] == [words(trail[1])], where
+            assert trail[1].get("href") == marked[0].get("href"), where
+        tops = {"codes", "services", "scenarios", "denials", "checklists", "sources"}
+        assert marked or where.split("/")[0] not in tops, where
