@@ -262,20 +262,9 @@ def test_no_test_turns_red_because_an_edition_was_added(project: Path) -> None:
 
 def test_once_confirmed_the_pages_follow(project: Path) -> None:
     invent(project / "src/cdtref/knowledge")
-    (project / f"docs/codes/{NEW}.md").write_text(
-        (ROOT / "docs/codes/D0396.md").read_text(encoding="utf-8").replace("D0396", NEW),
-        encoding="utf-8",
-    )
-    checklist = (ROOT / "docs/checklists/D0396.md").read_text(encoding="utf-8")
-    (project / f"docs/checklists/{NEW}.md").write_text(
-        checklist.replace("D0396", NEW), encoding="utf-8"
-    )
-    for page in ("codes", "checklists"):
-        change(
-            project / "mkdocs.yml",
-            f"      - {page}/D0396.md\n",
-            f"      - {page}/D0396.md\n      - {page}/{NEW}.md\n",
-        )
+    written = run(project, "-m", "cdtref.site.pages")
+    assert written.returncode == 0, written.stderr[-2000:]
+    assert f"docs/codes/{NEW}.md written" in written.stdout
     built = run(project, "-m", "mkdocs", "build", "--strict", "--site-dir", "site")
     assert built.returncode == 0, built.stderr[-2000:]
 
@@ -285,8 +274,8 @@ def test_once_confirmed_the_pages_follow(project: Path) -> None:
         return " ".join(" ".join(element.text_content() for element in found).split())
 
     assert f"Report {NEW}" in words("services/in-office-print", "#answer")
-    assert "Ended" in words("codes/D0396", "#in-short")
-    assert NEW in words("codes/D0396", "#in-office-print")
+    assert "Do not report D0396" in words("codes/D0396", "#in-short .verdict")
+    assert f"Report {NEW}" in words("codes/D0396", "#in-office-print")
     assert "An invented title" in words("codes/D0801", "h1")
     assert f"CDT {YEAR}" in words("", ".fine-print")
     assert f"{YEAR + 1}" in words("", ".end")

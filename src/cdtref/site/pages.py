@@ -15,6 +15,7 @@ from pathlib import Path
 import cdtref
 
 from . import reasons, views
+from .prose import ROOT
 
 COMMAND = "python -m cdtref.site.pages"
 
@@ -28,7 +29,7 @@ def needed() -> Iterator[tuple[str, str]]:
     for code in cdtref.all_codes():
         if code.subject:
             yield f"codes/{code.code}.md", f'code_page("{code.code}")'
-    for code in views.checklists():
+    for code in (*views.checklists(), *_once_published()):
         yield f"checklists/{code.code}.md", f'checklist_page("{code.code}")'
     for denial in cdtref.denials():
         yield f"denials/{denial.id}.md", f'denial_page("{denial.id}")'
@@ -36,6 +37,14 @@ def needed() -> Iterator[tuple[str, str]]:
         yield f"denials/{remittance.code}.md", f'remittance_page("{remittance.code}")'
     for theme in {scenario.theme: None for scenario in cdtref.scenarios()}:
         yield f"scenarios/{theme}.md", f'scenarios_page("{theme}")'
+
+
+def _once_published() -> Iterator[cdtref.Code]:
+    """Codes that ended and whose checklist has an address: it was promised."""
+    for code in cdtref.all_codes():
+        ended = code not in views.checklists()
+        if ended and (ROOT / f"docs/checklists/{code.code}.md").is_file():
+            yield code
 
 
 def redirects() -> Iterator[tuple[str, str]]:
