@@ -86,7 +86,9 @@ def test_every_page_has_it_and_knows_the_day(site: Path) -> None:
     assert len(pages) > 100
     for where in pages:
         page = html.fromstring((site / where / "index.html").read_text(encoding="utf-8"))
-        assert page.xpath("//aside[@class='end']/@data-until") == [LAST.isoformat()], where
+        assert [line.get("data-until") for line in page.cssselect("aside.end")] == [
+            LAST.isoformat()
+        ], where
         days = page.xpath("//head/script/@data-shown-from")
         assert days == [SHOWN_FROM.isoformat()], where
 
