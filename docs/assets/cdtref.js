@@ -213,7 +213,7 @@
     chosen = on;
     const because = wrong(on);
     if (because || !table) silence(because || "wait");
-    if (because) return;
+    if (because) return addresses("");
     fetched()
       .then((known) => {
         if (chosen !== on) return;

@@ -10,13 +10,12 @@ from playwright.sync_api import Page
 import cdtref
 from tests.browser.conftest import OpenPage, unfold
 from tests.browser.test_dates import ADDRESSED, LAST, can_bill, outcome
-from tests.docs.test_badges import FORMS, wording
+from tests.docs.test_badges import FORMS, VERDICT, wording
 from tests.docs.test_rendered import SURE
 
 # Those of the others are disputed on all days, these are not.
 PAGES = [*ADDRESSED, "services/digital-impression/", "services/scan-viewing/"]
 DAYS = ["2022-11-15", "2023-01-01", LAST.isoformat()]
-VERDICT = {"reported": "yes", "included": "included", "no-code": "no", "unsettled": "unsettled"}
 # The signs and the texts of the card and of each row, as they are after the switch.
 READ = """() => {
     const text = (part) => part && part.innerText.replace(/\\s+/g, " ").trim();

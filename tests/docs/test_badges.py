@@ -107,6 +107,7 @@ def marks(element: HtmlElement) -> set[str]:
 
 
 FORMS = {"yes": "v-yes", "no": "v-no", "included": "v-included", "unsettled": "v-unsettled"}
+VERDICT = {"reported": "yes", "included": "included", "no-code": "no", "unsettled": "unsettled"}
 WEAK = {"low", "judgment", "unverified"}
 
 
@@ -154,15 +155,9 @@ def test_an_answer_on_the_page_of_its_code(pages: Pages) -> None:
 
 def test_the_answer_of_a_service(pages: Pages) -> None:
     """On its own page, on the home page and in the list of services: the same words and form."""
-    verdicts = {
-        "reported": "yes",
-        "included": "included",
-        "no-code": "no",
-        "unsettled": "unsettled",
-    }
     for service in cdtref.services():
         (answer,) = cdtref.recommend([service.id], on=views.day()).services
-        verdict = verdicts[answer.outcome]
+        verdict = VERDICT[answer.outcome]
         expected = [wording(verdict, code, answer.part_of) for code in answer.codes or ("",)]
         (card,) = pages[f"services/{service.id}/"].cssselect("#answer")
         assert [slot(one, "headline") for one in card.cssselect(".one")] == expected, service.id
@@ -215,12 +210,6 @@ def test_what_to_say_and_to_write(pages: Pages) -> None:
 
 def test_a_visit_in_a_card(pages: Pages) -> None:
     """Each service of each visit of each scenario: its answer on that date."""
-    verdicts = {
-        "reported": "yes",
-        "included": "included",
-        "no-code": "no",
-        "unsettled": "unsettled",
-    }
     for scenario in cdtref.scenarios():
         (card,) = pages[f"scenarios/{scenario.theme}/"].xpath(f"//div[@data-card='{scenario.id}']")
         told = [
@@ -236,7 +225,7 @@ def test_a_visit_in_a_card(pages: Pages) -> None:
         expected = []
         for did, on in visits:
             for answer in cdtref.recommend(did, on=on).services:
-                verdict = verdicts[answer.outcome]
+                verdict = VERDICT[answer.outcome]
                 for code in answer.codes or ("",):
                     expected.append((answer.service, code, verdict, f"{on}"))
                     item = card.cssselect("li.ans")[len(expected) - 1]

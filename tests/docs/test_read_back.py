@@ -26,11 +26,10 @@ from cdtref import (
 from cdtref.model import covers, long_date
 from cdtref.site import views
 from tests.docs.conftest import Pages
-from tests.docs.test_badges import marks, slot, wording
+from tests.docs.test_badges import VERDICT, marks, slot, wording
 from tests.docs.test_head import content
 from tests.docs.test_rendered import SURE, words
 
-VERDICT = {"reported": "yes", "included": "included", "no-code": "no", "unsettled": "unsettled"}
 STATUS = {
     "agreed": "No source disagrees",
     "inferred": "Inferred",
@@ -578,3 +577,30 @@ def test_what_the_browser_fills_in(table: dict[str, Any], on: dt.date) -> None:
             inferred = rule.status is Status.INFERRED and not apart and covers(fact, on)
             weak = inferred or pair.confidence not in ("high", "medium")
             assert one["soft"] == weak, (fact, service.id)
+
+
+def test_a_page_tells_the_month_its_fact_was_verified(pages: Pages) -> None:
+    """The sitemap has it as the day of the last change."""
+    wanted = {code.address: code.verified for code in SUBJECT}
+    wanted |= {one.address: cdtref.rule(told(one).rule).verified for one in SERVICES}
+    wanted |= {denial.address: denial.verified for denial in cdtref.denials()}
+    wanted |= {
+        code.address: code.verified
+        for code in cdtref.remittances()
+        if code.kind is not RemittanceKind.GROUP
+    }
+    assert {where: content(pages[where], "verified") for where in wanted} == wanted
+
+
+def test_a_question_on_the_page_of_a_service_stands_before_its_answer(pages: Pages) -> None:
+    """Its yes or no would else be read as one to what is above it."""
+    for service in SERVICES:
+        asked = [one for one in cdtref.questions() if service.id in one.services]
+        found = pages[f"services/{service.id}/"].cssselect("#who-says-otherwise")
+        assert len(found) == bool(asked), service.id
+        for part in found:
+            assert words(part).startswith(plain(f"{asked[0].asks} {asked[0].answer}"))
+            where = f"services/{service.id}/"
+            assert links(where, part)[0] == (asked[0].asks, asked[0].address), service.id
+            assert {(one.asks, one.address) for one in asked} <= set(links(where, part))
+            assert part.get("data-today") is not None, service.id

@@ -176,7 +176,7 @@ class Stretch(NamedTuple):
 
 
 @cache
-def _days(version: object) -> tuple[dt.date, ...]:
+def _days(_library: object) -> tuple[dt.date, ...]:
     """The days on which an answer may change."""
     one = dt.timedelta(days=1)
     found = {edition.since for edition in cdtref.editions()}

@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from . import prose
-from .prose import Advice, Held, Sentence
+from .prose import Held, Sentence
 
 
 class Page(NamedTuple):
     """What is checked on a page, and what is not."""
 
-    advice: list[Advice]
     cards: int
     python: int
     sentences: list[Sentence]
@@ -31,7 +30,6 @@ class Row(NamedTuple):
 def read_page(path: Path) -> Page:
     source = path.read_text(encoding="utf-8")
     return Page(
-        advice=prose.find_advice(source),
         cards=len(re.findall(r"(?m)^ *```scenario$", source)),
         python=len(re.findall(r"(?m)^ *```python$", source)),
         sentences=prose.flagged(source),

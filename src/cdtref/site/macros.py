@@ -87,6 +87,7 @@ def define_env(env: Any) -> None:
         env.page.meta.setdefault("hide", ["toc"])
         found = cdtref.service(service)
         env.page.meta["tags"] = views.search_words(found)
+        env.page.meta["verified"] = cdtref.rule(views.service_answer(service).rule).verified
         env.page.meta["description"] = head.of_service(found)
         env.page.meta["next"] = views.after_service(found)
         return render("service.md", service=found)
@@ -216,6 +217,7 @@ def define_env(env: Any) -> None:
         found = cdtref.denial(denial)
         # Its codes have pages of their own, which are the better hits for them.
         env.page.meta["tags"] = found.id.split("-")
+        env.page.meta["verified"] = found.verified
         _head(env, reasons.denial_title(found), reasons.denial_description(found))
         env.page.meta.setdefault("hide", ["toc"])
         env.page.meta["next"] = views.after_denial(found)
@@ -225,6 +227,7 @@ def define_env(env: Any) -> None:
     def remittance_page(code: str) -> str:
         found = cdtref.remittance(code)
         env.page.meta["tags"] = [found.code, *reasons.spellings(found)]
+        env.page.meta["verified"] = found.verified
         _head(env, reasons.remittance_title(found), reasons.remittance_description(found))
         env.page.meta["hide"] = ["toc", "navigation"]
         env.page.meta["above"] = {"Denials": "denials/"}

@@ -20,11 +20,6 @@ def remittances(denial: Denial) -> list[Remittance]:
     return [known[id] for id in (*denial.carcs, *denial.rarcs, *denial.groups)]
 
 
-def remittance_codes(denial: Denial) -> list[str]:
-    """The codes as a payer prints them, without the group codes."""
-    return [code.code for code in remittances(denial) if code.kind != "group"]
-
-
 def main_codes(denial: Denial) -> list[str]:
     """The codes that the title of a reason shows: two reasons at most, and no list of remarks.
 

@@ -1,6 +1,5 @@
 """The truth table for the browser: what stands in an answer on every date of service."""
 
-import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -77,10 +76,9 @@ def table() -> dict[str, Any]:
     }
 
 
-def write(site: Path) -> int:
-    """Writes the table into a built site; how many bytes it takes on the way to a reader."""
+def write(site: Path) -> None:
+    """Writes the table into a built site."""
     text = json.dumps(table(), separators=(",", ":"), ensure_ascii=False)
     path = site / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    return len(gzip.compress(text.encode(), mtime=0))

@@ -331,9 +331,9 @@ def narrative(situation: Situation) -> cdtref.Narrative:
     return cdtref.narrative(situation.code, note)
 
 
-def source_names(denial: Denial) -> list[tuple[str, str]]:
+def source_names(fact: Denial | Rule) -> list[tuple[str, str]]:
     """The sources by their publishers; one that is named twice is told apart by its date."""
-    found = [cdtref.source(id) for id in denial.sources]
+    found = [cdtref.source(id) for id in fact.sources]
     often = Counter(source.publisher for source in found)
     return [
         (
