@@ -229,6 +229,8 @@ class Code(Value):
     """Points that the sources leave open."""
     numbers: tuple[int, ...] = ()
     """Numbers that its text gives and no other field does."""
+    also: tuple[str, ...] = ()
+    """Everyday words for it, by which it is found."""
     address: str = ""
 
     @property
@@ -265,6 +267,13 @@ class Service(Value):
     note: str = ""
     place: int = 0
     """Its place among those of its theme, the likelier ones first."""
+    shared: tuple[str, ...] = ()
+    """Words that it shares with other services: whoever says them is asked which was meant."""
+    act: str = ""
+    """What was done, where the same is done for several uses; those services are told apart by
+    `use`."""
+    use: str = ""
+    """What it was done for, where `act` is given."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -416,6 +425,8 @@ class Question(Value):
     """Numbers that its text gives and no other field does."""
     mentions: tuple[str, ...] = ()
     """Codes that its text names and no other field does."""
+    also: tuple[str, ...] = ()
+    """Everyday words for it, by which it is found."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -642,6 +653,8 @@ class ServiceAnswer(Value):
     backing: tuple[Position, ...] = ()
     address: str = ""
     """Where the site says the same."""
+    last_known: "ServiceAnswer | None" = None
+    """After the last encoded edition: the answer of its last day."""
 
     def __repr__(self) -> str:
         return f"<ServiceAnswer {self.service}: {self.outcome.value} {' '.join(self.codes)}>"

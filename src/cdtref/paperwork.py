@@ -204,6 +204,8 @@ class Denial(Value):
     """Remittance codes that its text names and no other field does."""
     numbers: tuple[int, ...] = ()
     """Numbers that its text gives and no other field does."""
+    also: tuple[str, ...] = ()
+    """Everyday words for it, by which it is found."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -266,6 +268,8 @@ class Coverage(Value):
     """Codes that its text names and no other field does."""
     remarks: tuple[str, ...] = ()
     """Remittance codes that its text names and no other field does."""
+    also: tuple[str, ...] = ()
+    """Everyday words for it, by which it is found."""
     address: str = ""
 
     def __repr__(self) -> str:
@@ -305,6 +309,8 @@ class Charge(Value):
     """Remittance codes that its text names and no other field does."""
     numbers: tuple[int, ...] = ()
     """Numbers that its text gives and no other field does."""
+    also: tuple[str, ...] = ()
+    """Everyday words for it, by which it is found."""
     address: str = ""
 
     def __repr__(self) -> str:

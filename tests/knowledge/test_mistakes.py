@@ -575,6 +575,62 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
             'words = ["iTero"',
             "'iTero' leads to service 'intraoral-scan' already; a word has one owner",
         ),
+        (
+            "services/working-model.toml",
+            r"also = \[",
+            'also = ["Plaster model", ',
+            "service 'working-model': `also`: 'Plaster model' leads to service 'stone-cast'",
+        ),
+        (
+            "glossary.toml",
+            r'also = \["aligners"',
+            'also = ["Plaster-model"',
+            "term 'clear-aligner': `also`: 'Plaster-model' leads to service 'stone-cast' already",
+        ),
+        (
+            "codes.toml",
+            r'also = \["3D photographic image"',
+            'also = ["plaster model"',
+            "code 'D0351': `also`: 'plaster model' leads to service 'stone-cast' already",
+        ),
+        (
+            "questions/d0395-surface.toml",
+            r"also = \[",
+            'also = ["plaster model", ',
+            "question 'd0395-surface': `also`: 'plaster model' leads to service 'stone-cast'",
+        ),
+        (
+            STONE,
+            r"shared = \[",
+            'shared = ["iTero", ',
+            "`shared`: 'iTero' is a name of service 'intraoral-scan'; a shared word is the name of",
+        ),
+        (
+            STONE,
+            r"shared = \[",
+            'shared = ["scan body", ',
+            "`shared`: 'scan body' is a name of term 'scan-body'; a shared word is the name",
+        ),
+        (
+            STONE,
+            r"shared = \[",
+            'shared = ["tooth pictures", ',
+            "`shared`: no other service shares 'tooth pictures'; put it in `also`, or leave it out",
+        ),
+        (STONE, "act = .*?\n", "", "'stone-cast': `use`: goes with `act`, and only with it"),
+        (STONE, "\nuse = .*?\n", "\n", "'stone-cast': `use`: goes with `act`, and only with it"),
+        (
+            STONE,
+            "act = .*?\n",
+            'act = "Model of wax"\n',
+            "'stone-cast': `act`: no other service has 'Model of wax'; an act has several uses",
+        ),
+        (
+            STONE,
+            "\nuse = .*?\n",
+            '\nuse = "To build a device"\n',
+            "'stone-cast': `use`: working-model has it as well; each use of an act differs",
+        ),
         # What belongs where.
         (STONE, r"\[\[rule\]\].*", "", "service 'stone-cast': no rule of it answers from"),
         (STONE, r"\[service\].*?\n\n", "", "has no \\[service\\]"),
@@ -595,6 +651,26 @@ def test_a_mistake_is_told(folder: Path, file: str, was: str, now: str, told: st
     found = mistakes(folder)
     assert re.search(told, found), found
     assert file in found
+
+
+@pytest.mark.parametrize(
+    ("kind", "file"),
+    [
+        ("denial", "denials.toml"),
+        ("charge", "charges.toml"),
+        ("coverage", "coverage.toml"),
+        ("topic", "topics.toml"),
+    ],
+)
+def test_a_word_has_one_owner_whatever_the_kind(folder: Path, kind: str, file: str) -> None:
+    """Whether or not its first entry has words already."""
+    before, head, after = (folder / file).read_text("utf-8").partition(f"[[{kind}]]\n")
+    entry, *others = re.split(r"(?m)^(?=\[\[)", after, maxsplit=1)
+    entry = re.sub(r"(?m)^also = \[.*?\]\n", "", entry, flags=re.DOTALL)
+    text = "".join([before, head, 'also = ["plaster model"]\n', entry, *others])
+    (folder / file).write_text(text, encoding="utf-8")
+    told = f"{kind} '.*': `also`: 'plaster model' leads to service 'stone-cast' already"
+    assert re.search(told, mistakes(folder))
 
 
 def test_a_silent_scenario_needs_its_question(folder: Path) -> None:

@@ -83,3 +83,31 @@ def test_an_ambiguous_word_is_not_taken_for_one_of_its_meanings() -> None:
     }
     assert "digital impression" not in names
     assert set(owners("digital impression")) == {("term", "digital-impression")}
+
+
+SHARED = """
+digital impression, scan, digital scan, print, printed models, models, setup, final scan,
+final records, debond scan, refinement scan, model for retainer, denture scan, fusion, simulation,
+teledentistry
+"""
+
+
+@pytest.mark.parametrize("word", [word.strip() for word in SHARED.replace("\n", " ").split(",")])
+def test_a_word_with_several_meanings_is_shared(word: str) -> None:
+    """A claim file that says it names no service; a search offers each."""
+    sharing = [service.id for service in cdtref.services() if word in map(plain, service.shared)]
+    assert len(sharing) > 1
+    assert "service" not in {kind for kind, _ in owners(word)}
+
+
+def test_a_3d_scan_is_a_scan_of_the_mouth() -> None:
+    """It was said to be shared, by nobody: of all services one only is called so."""
+    assert set(owners("3d scan")) == {("service", "intraoral-scan")}
+    assert cdtref.service("3D scan").id == "intraoral-scan"
+
+
+def test_every_use_of_an_act_is_told_apart() -> None:
+    uses = [(service.act, service.use) for service in cdtref.services() if service.act]
+    assert len(set(uses)) == len(uses)
+    assert {act for act, _ in uses} == {"Scan of the mouth", "Model poured in stone", "3D print"}
+    assert all(len(text) < 50 and not text[0].islower() for use in uses for text in use)

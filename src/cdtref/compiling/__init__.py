@@ -36,6 +36,8 @@ def compiled_text(folder: Path = KNOWLEDGE) -> str:
         found.mistakes.append(f"{found.files[kind, id]}: {kind} {id!r}: {message}")
     _refuse(found.mistakes)
     for kind, entries in tables.items():
+        if not hasattr(KINDS[kind], "address"):
+            continue
         for id, entry in entries.items():
             entry["address"] = address_of(kind, id, tables)
     lines: list[object] = [{"version": found.version, "kinds": list(KINDS)}]

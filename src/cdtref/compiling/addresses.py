@@ -56,5 +56,6 @@ _ADDRESSES: dict[str, Callable[[str, Entry, Tables], str]] = {
     "ingredient": _ingredient,
     "coverage": lambda id, _, __: f"guide/coverage/#{id}",
     "outside": lambda id, _, __: f"outside/#{id}",
+    "topic": lambda _, topic, __: f"{topic['page']}/" + (f"#{a}" if (a := topic["anchor"]) else ""),
     "charge": lambda id, _, __: f"guide/who-may-be-charged/#{id}",
 }

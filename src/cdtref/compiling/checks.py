@@ -7,14 +7,16 @@ import datetime as dt
 import difflib
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from .. import model, paperwork
+from .. import model, paperwork, vocabulary
 from ..model import Confidence, Outcome, Stance, Status, Verdict
 from ..paperwork import FirstMove, MayCharge, Remedy, RemittanceKind
+from ..vocabulary import BEFORE_NUMBERS
 
-KINDS = model.KINDS | paperwork.KINDS
+KINDS = model.KINDS | paperwork.KINDS | vocabulary.KINDS
 
 GUIDES = {
     "delta-dental-fyi-2026": "sources/delta-dental-fyi/",
@@ -87,7 +89,7 @@ def check(tables: Tables, broken: Broken) -> Iterator[Mistake]:
     yield from _check_dates(tables, first, last)
     yield from _check_kinds(tables)
     yield from _check_voices(tables)
-    yield from _check_words(tables)
+    yield from _check_words(tables, whole="service" not in kinds)
     yield from _check_values(tables)
     yield from _check_confirmed(tables, last)
     if not broken:
@@ -133,8 +135,9 @@ def _check_text(
         yield "has spaces at an end"
     if field in ("verified", "seen") and not _MONTH.fullmatch(value):
         yield f"expected a month such as '2026-11', got {value!r}"
-    # An address is not ours to word, and words that lead outside name what is no code of ours.
-    for code in CODE.findall(value) if field not in ("url", "words") else ():
+    # An address is not ours to word; words that lead outside, and what people ask, may name a code
+    # that is none of ours.
+    for code in CODE.findall(value) if field not in ("url", "words", "heading") else ():
         if code not in tables["code"] and broken.isdisjoint({("code", code), ("code", "")}):
             yield f"speaks of {code}, which is not in codes.toml"
 
@@ -360,24 +363,89 @@ def _check_voices(tables: Tables) -> Iterator[Mistake]:
             yield "source", id, f"`repeats`: {told}"
 
 
-def _check_words(tables: Tables) -> Iterator[Mistake]:
-    """A word leads to one thing: a service, a term, or what is outside this topic."""
+NAMES = {
+    "service": ("short", "also"),
+    "term": ("term", "also"),
+    "outside": ("short", "words"),
+    "code": ("code", "also"),
+    "question": ("asks", "also"),
+    "denial": ("reason", "also"),
+    **dict.fromkeys(("charge", "coverage", "topic"), ("", "also")),
+}
+"""Where each kind has its own name, if the name counts, and where the everyday words for it."""
+
+
+def _check_words(tables: Tables, *, whole: bool) -> Iterator[Mistake]:
+    """A word leads to one thing, unless services share it and say so.
+
+    Whether a service is alone with a word is told only where all services could be read.
+    """
     owners: dict[str, tuple[str, str]] = {}
-    for kind, field, own in (
-        ("service", "also", "short"),
-        ("term", "also", "term"),
-        ("outside", "words", "short"),
-    ):
+    for kind, (own, field) in NAMES.items():
         for id, entry in tables[kind].items():
-            for word in dict.fromkeys((entry[own], *entry[field])):
-                plain = " ".join(word.lower().replace("-", " ").split())
-                other = owners.setdefault(plain, (kind, id))
+            for word in dict.fromkeys((*([entry[own]] if own else ()), *entry[field])):
+                other = owners.setdefault(_plain(word), (kind, id))
                 names = ("service", entry.get("service", ""))
                 if other not in ((kind, id), names):
                     told = (
                         f"{word!r} leads to {other[0]} {other[1]!r} already; a word has one owner"
                     )
                     yield kind, id, f"`{field}`: {told}"
+    yield from _check_vocabulary(tables)
+    if whole:
+        yield from _check_shared(tables, owners)
+        yield from _check_acts(tables)
+
+
+def _check_vocabulary(tables: Tables) -> Iterator[Mistake]:
+    """Single words in small letters; and those that make a number a payer's code."""
+    for kind in ("synonym", "filler"):
+        for id, entry in tables[kind].items():
+            for path, _, word in leaves({key: entry[key] for key in entry if key != "id"}):
+                if not re.fullmatch(r"[a-z0-9]+", word):
+                    yield kind, id, f"`{path}`: expected one word in small letters, got {word!r}"
+    if tables["filler"] and BEFORE_NUMBERS not in tables["filler"]:
+        told = f"`id`: one must be {BEFORE_NUMBERS!r}, the words before a payer's code"
+        yield "filler", next(iter(tables["filler"])), told
+
+
+def _plain(word: str) -> str:
+    return " ".join(word.lower().replace("-", " ").split())
+
+
+def _check_shared(tables: Tables, owners: dict[str, tuple[str, str]]) -> Iterator[Mistake]:
+    """What services share is the name of none; a term that names no service may explain it."""
+    sharing = Counter(
+        word
+        for service in tables["service"].values()
+        for word in {_plain(word) for word in service["shared"]}
+    )
+    for id, service in tables["service"].items():
+        for word in service["shared"]:
+            kind, other = owners.get(_plain(word), ("", ""))
+            if kind and not (kind == "term" and not tables["term"][other]["service"]):
+                told = f"{word!r} is a name of {kind} {other!r}; a shared word is the name of none"
+                yield "service", id, f"`shared`: {told}"
+            if sharing[_plain(word)] == 1:
+                told = f"no other service shares {word!r}; put it in `also`, or leave it out"
+                yield "service", id, f"`shared`: {told}"
+
+
+def _check_acts(tables: Tables) -> Iterator[Mistake]:
+    """An act done for several uses: each of its services names another use."""
+    services = tables["service"]
+    for id, service in services.items():
+        act, use = service["act"], service["use"]
+        if bool(act) != bool(use):
+            yield "service", id, "`use`: goes with `act`, and only with it"
+            continue
+        others = [other for other in services if other != id and services[other]["act"] == act]
+        if act and not others:
+            told = f"no other service has {act!r}; an act has several uses, or is left out"
+            yield "service", id, f"`act`: {told}"
+        for other in others:
+            if act and services[other]["use"] == use:
+                yield "service", id, f"`use`: {other} has it as well; each use of an act differs"
 
 
 def _check_values(tables: Tables) -> Iterator[Mistake]:

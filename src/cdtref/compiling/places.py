@@ -48,6 +48,8 @@ PLACES = (
     Place("denials.toml", ("denial",), schema="denials"),
     Place("remittances.toml", ("remittance",), schema="remittances"),
     Place("appeals.toml", ("ingredient",), schema="appeals"),
+    Place("topics.toml", ("topic",), schema="topics"),
+    Place("vocabulary.toml", ("synonym", "filler"), schema="vocabulary"),
 )
 
 VERSION = "knowledge.toml"

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args, get_origin
 
-from .. import model, paperwork
+from .. import model, paperwork, vocabulary
 from .checks import KINDS
 from .fields import is_value
 from .places import PLACES, Place
@@ -108,7 +108,7 @@ def _type(hint: Any) -> Schema:
 @cache
 def _descriptions(module: str) -> dict[str, dict[str, str]]:
     """The texts that stand under the fields of each class, which Python itself does not keep."""
-    modules: dict[str, ModuleType] = {m.__name__: m for m in (model, paperwork)}
+    modules: dict[str, ModuleType] = {m.__name__: m for m in (model, paperwork, vocabulary)}
     found: dict[str, dict[str, str]] = {}
     for node in ast.parse(inspect.getsource(modules[module])).body:
         if isinstance(node, ast.ClassDef):

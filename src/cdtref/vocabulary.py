@@ -1,0 +1,56 @@
+"""The types of what people say and ask: common questions, words that mean the same, small words.
+
+Apart from `model`, because only a search needs them.
+"""
+
+from .values import Value
+
+
+class Topic(Value):
+    """What people ask that a page of the guide answers."""
+
+    id: str
+    heading: str
+    """How the page heads its answer, to the letter."""
+    page: str
+    """The page that answers, such as `guide/questions`."""
+    anchor: str = ""
+    """The place on the page; empty where the whole page answers."""
+    also: tuple[str, ...] = ()
+    """Everyday words for it, by which it is found."""
+    address: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Topic {self.id}: {self.heading}>"
+
+
+class Synonym(Value):
+    """A word, and others that people say for it."""
+
+    id: str
+    """The word itself, in small letters."""
+    same: tuple[str, ...] = ()
+    """Words that mean the same."""
+    kinds: tuple[str, ...] = ()
+    """Words for kinds of it: whoever names one may mean the thing, but not the other way round."""
+
+    def __repr__(self) -> str:
+        return f"<Synonym {self.id}>"
+
+
+BEFORE_NUMBERS = "before-a-remittance-code"
+"""The one group of small words that tell something: the number after them is such a code."""
+
+
+class Filler(Value):
+    """Words that people say along with what they ask for, and that tell nothing of it."""
+
+    id: str
+    words: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"<Filler {self.id}>"
+
+
+KINDS: dict[str, type[Value]] = {"topic": Topic, "synonym": Synonym, "filler": Filler}
+"""The kinds of vocabulary, by the name of their TOML table."""
