@@ -129,6 +129,15 @@ if TYPE_CHECKING:
         retention,
         situations,
     )
+    from .searching import (
+        Hit,
+        search,
+    )
+    from .vocabulary import (
+        Filler,
+        Synonym,
+        Topic,
+    )
 
     __version__: str
 
@@ -149,8 +158,10 @@ __all__ = [
     "Edition",
     "Entry",
     "Event",
+    "Filler",
     "Finding",
     "FirstMove",
+    "Hit",
     "IncompleteNoteError",
     "Ingredient",
     "InvalidDateError",
@@ -187,8 +198,10 @@ __all__ = [
     "Stance",
     "Statement",
     "Status",
+    "Synonym",
     "Term",
     "Title",
+    "Topic",
     "UnknownCodeError",
     "UnknownEditionError",
     "UnknownIdError",
@@ -232,6 +245,7 @@ __all__ = [
     "rules",
     "scenario",
     "scenarios",
+    "search",
     "service",
     "services",
     "situations",
@@ -319,6 +333,15 @@ _LATER = {
         "narrative",
         "retention",
         "situations",
+    ),
+    "searching": (
+        "Hit",
+        "search",
+    ),
+    "vocabulary": (
+        "Filler",
+        "Synonym",
+        "Topic",
     ),
 }
 """Names that an answer does not need, by the module that is imported when one is asked for."""

@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 
 import cdtref
 from cdtref import CdtrefError, InvalidInputError, Severity
+from cdtref.inputs import shown
 from cdtref.library import current
-from cdtref.words import label, meaning
+from cdtref.words import VERDICT_OF, headline, label, meaning
 
 WIDTH = 79
 
@@ -78,6 +79,14 @@ def _parser() -> argparse.ArgumentParser:
         "metavar": "ITEM=TEXT",
         "help": "an item of the note; repeat it. Nothing that names a patient",
     }
+
+    made = add(
+        "ask",
+        "What do these words mean, and what is the answer?",
+        '"iTero scan for a crown"',
+        _ask,
+    )
+    made.add_argument("words", nargs="+", help="what was done, a code, what the denial says")
 
     made = add(
         "can-bill",
@@ -153,6 +162,65 @@ class _Version(argparse.Action):
 
 
 # --- Commands -------------------------------------------------------------------------------------
+
+
+def _ask(options: argparse.Namespace) -> int:
+    words = " ".join(options.words)
+    hits = cdtref.search(words)
+    if _as_json(options, hits):
+        return 0 if hits else 1
+    if not hits:
+        _say(f"We have no entry for {shown(words)}. Say what was done, a code, or the denial.")
+        return 1
+    if len(hits) > 1 and hits[0].ambiguous:
+        _say("That may mean several things: which was it?")
+    for hit in hits:
+        _say(_headline(hit))
+        for line in _told(hit):
+            _say(line, "    ")
+        _say(hit.address, "    ")
+    return 0
+
+
+def _headline(hit: cdtref.Hit) -> str:
+    answer = hit.answer
+    if isinstance(answer, cdtref.Answer):
+        told = headline(answer.verdict, code=answer.code, part_of=answer.part_of)
+        return f"{told}: {cdtref.service(answer.service).short}"
+    if isinstance(answer, cdtref.ServiceAnswer):
+        return f"{_reported(answer)}: {hit.title}"
+    return hit.title
+
+
+def _reported(answer: cdtref.ServiceAnswer) -> str:
+    verdict, code = VERDICT_OF[answer.outcome], " and ".join(answer.codes)
+    return headline(verdict, code=code, part_of=answer.part_of)
+
+
+def _told(hit: cdtref.Hit) -> Iterator[str]:
+    """What stands under a hit: how sure, what to report instead, what to ask, for which date."""
+    answer = hit.answer
+    if isinstance(answer, cdtref.Code):
+        yield answer.use
+        yield _in_force(answer)
+    elif isinstance(answer, cdtref.Recommendation):
+        for one in answer.services:
+            yield f"{_reported(one)}: {cdtref.service(one.service).short}"
+    elif answer is not None:
+        if isinstance(answer, cdtref.Answer) and answer.instead:
+            yield f"Report: {', '.join(answer.instead)}"
+        disputed = ", disputed" if answer.disputed else ""
+        yield f"{label(answer.confidence)}{disputed}"
+        if answer.ask:
+            yield f"Ask the payer: {answer.ask}"
+    last = getattr(answer, "last_known", None)  # a verdict of no is not true, and still known
+    if last is not None:
+        known = hit.__replace__(answer=last, on=None)
+        told = f" {_headline(known)}" if isinstance(last, cdtref.Answer) else ""
+        yield f"Last known, for {last.on}:{told}"
+        yield from _told(known)
+    if hit.on and not isinstance(answer, cdtref.Code):
+        yield f"Date of service {hit.on}"
 
 
 def _can_bill(options: argparse.Namespace) -> int:
@@ -234,15 +302,19 @@ def _code(options: argparse.Namespace) -> int:
     if _as_json(options, code):
         return 0
     _say(f"{code.code}  {code.title}")
-    first, last = cdtref.editions()[0].since, cdtref.editions()[-1].until
-    until = f"to {code.until}" if code.until else f"known through {last}"
-    _say(f"From {code.since or f'before {first.year}'} {until}")
+    _say(_in_force(code))
     _say(f"For: {code.use}")
     for item in code.not_for:
         _say(f"Not for: {item.what}")
     for point in code.open:
         _say(f"Open: {point}")
     return 0
+
+
+def _in_force(code: cdtref.Code) -> str:
+    first, last = cdtref.editions()[0].since, cdtref.editions()[-1].until
+    until = f"to {code.until}" if code.until else f"known through {last}"
+    return f"From {code.since or f'before {first.year}'} {until}"
 
 
 def _service(options: argparse.Namespace) -> int:

@@ -138,7 +138,7 @@ def recommend(
         return _recommendation_beyond(library, last, day)
     edition = library.edition(day)
     ids = tuple(dict.fromkeys(service.id for service in named))
-    answers = tuple(_service_answer(library, id, day) for id in ids)
+    answers = tuple(service_answer(library, id, day) for id in ids)
     lines = tuple(_lines(library, answers, day))
     return Recommendation(
         did=ids,
@@ -241,6 +241,7 @@ def _recommendation_beyond(library: Library, last: Recommendation, day: dt.date)
             rule="",
             sources=announced.sources if announced else (),
             confidence=Confidence.UNVERIFIED,
+            last_known=answer,
         )
         for answer in last.services
     )
@@ -494,7 +495,8 @@ def _ranked(positions: "Iterable[Position]") -> tuple[Position, ...]:
     return tuple(sorted(once, key=lambda one: (-one.authority.rank, bool(one.relayed_by))))
 
 
-def _service_answer(library: Library, service: str, day: dt.date) -> ServiceAnswer:
+def service_answer(library: Library, service: str, day: dt.date) -> ServiceAnswer:
+    """How one service is reported on a date that is encoded."""
     table = _table(library)
     rule = table.rule(service, day)
     # Where codes are the answer, their dissent already holds whoever would report another code.

@@ -82,7 +82,8 @@ def _read(given: Any, kind: Any, where: str) -> Any:
         items = enumerate(given)
         return tuple(_read(item, arguments[0], f"{where}[{at}]") for at, item in items)
     if type(None) in arguments:
-        return None if given is None else _read(given, arguments[0], where)
+        kinds = [argument for argument in arguments if argument is not type(None)]
+        return None if given is None else _read(given, _meant(given, kinds), where)
     if not isinstance(kind, type):
         raise InvalidInputError(
             f"{where}: expected a type such as cdtref.Answer or tuple[cdtref.Answer, ...], got "
@@ -107,6 +108,14 @@ def _read(given: Any, kind: Any, where: str) -> Any:
         )
     _expect(type(given) is kind, f"a value of type {kind.__name__}", given, where)
     return given
+
+
+def _meant(given: Any, kinds: list[Any]) -> Any:
+    """Of several kinds of value the one with these fields; else the first, to say what lacks."""
+    keys = set(given) if isinstance(given, dict) else set()
+    values = (kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Value))
+    fits = (kind for kind in values if keys == {name.rstrip("_") for name in kind._fields})
+    return next(fits, kinds[0]) if len(kinds) > 1 else kinds[0]
 
 
 def _read_value(given: Any, kind: type[Value], where: str) -> Value:

@@ -10,7 +10,7 @@ from .errors import (
     UnknownServiceError,
 )
 from .library import Library
-from .model import Code, Service
+from .model import Code, Service, Term
 from .values import Value
 
 TYPE_CHECKING = False
@@ -111,43 +111,75 @@ def billed(value: object, library: Library) -> tuple[str, bool]:
 
 
 def service(value: object, library: Library, what: str = "service") -> Service:
-    """A service by its id; capitals, spaces and underscores are understood."""
+    """A service by its id, or by a name that the knowledge lists for it alone."""
     services = library.facts(Service)
     if isinstance(value, str) and value in services:
         return services[value]
     given = text(value, what, "intraoral-scan")
-    id = "-".join(given.lower().replace("_", " ").split())
+    id = given.lower().replace("_", "-")
     if id in services:
         return services[id]
+    named = _names(library).get(plain(given), ())
+    if len(named) == 1:
+        return services[named[0]]
+    if named:
+        raise UnknownServiceError(
+            f"{shown(value)} may be one of several services.",
+            kind="service",
+            id=given,
+            nearest=lambda: {id: f"{id} ({services[id].short})" for id in named},
+        )
     raise UnknownServiceError(
         f"{shown(value)} is no service that we know by this name.",
         "`cdtref service` lists them all.",
         kind="service",
         id=given,
         nearest=lambda: {
-            id: f"{id} ({services[id].short})"
-            for id in _nearest_services(given.lower().replace("-", " "), services)
+            id: f"{id} ({services[id].short})" for id in _nearest_services(plain(given), library)
         },
     )
 
 
-def _nearest_services(given: str, services: dict[str, Service]) -> tuple[str, ...]:
-    """By everyday words: the same ones, then some in common, then similar spelling."""
-    names: dict[str, str] = {}
-    for entry in services.values():
-        for name in (entry.id.replace("-", " "), *entry.also, entry.short):
-            names.setdefault(name.lower(), entry.id)
+def plain(name: str) -> str:
+    """A name as it is compared: small letters, and one space for whatever parts the words."""
+    return " ".join(name.lower().replace("-", " ").replace("_", " ").split())
+
+
+_known_names: list[tuple[Library, dict[str, tuple[str, ...]]]] = []
+
+
+def _names(library: Library) -> dict[str, tuple[str, ...]]:
+    """The services that each name may mean; one, unless the knowledge says that they share it."""
+    if not _known_names or _known_names[0][0] is not library:
+        names: dict[str, tuple[str, ...]] = {}
+        services = library.facts(Service).values()
+        for entry in services:
+            for name in (entry.id, entry.short, entry.phrase, *entry.also):
+                names[plain(name)] = (entry.id,)
+        for term in library.facts(Term).values():
+            if term.service:
+                for name in (term.term, *term.also):
+                    names[plain(name)] = (term.service,)
+        for name in {plain(name) for entry in services for name in entry.shared}:
+            names[name] = tuple(entry.id for entry in services if name in map(plain, entry.shared))
+        _known_names[:] = [(library, names)]
+    return _known_names[0][1]
+
+
+def _nearest_services(given: str, library: Library) -> tuple[str, ...]:
+    """By their names: those with some words in common, then those spelled alike."""
+    names = _names(library)
     words = set(given.split())
     common = [name for name in names if words <= set(name.split()) or set(name.split()) <= words]
     # The name with the fewest words more or less than were given is the nearest.
     common.sort(key=lambda name: len(words ^ set(name.split())))
-    near = [*([given] if given in names else []), *common, *_nearest(given, names)]
-    return tuple(dict.fromkeys(names[name] for name in near))[:3]
+    near = [*common, *_nearest(given, names)]
+    return tuple(dict.fromkeys(id for name in near for id in names[name]))[:3]
 
 
 def services(value: object, library: Library) -> list[Service]:
-    """The services of a visit: a list or tuple of ids, not empty."""
-    expected = "did: expected a list of service ids such as ['intraoral-scan', 'in-office-print']"
+    """The services of a visit: a list or tuple of ids or names, not empty."""
+    expected = "did: expected a list of services such as ['intraoral-scan', 'in-office-print']"
     if not isinstance(value, list | tuple):
         raise InvalidInputError(f"{expected}, got {typed(value)}.")
     found = [service(item, library, f"did[{at}]") for at, item in enumerate(value)]

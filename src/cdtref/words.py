@@ -184,3 +184,12 @@ def headline(verdict: Verdict, *, code: str = "", part_of: str = "") -> str:
     if verdict is Verdict.UNSETTLED:
         return label(Outcome.UNSETTLED)
     return f"Do not report {code}" if code else label(Outcome.NO_CODE)
+
+
+VERDICT_OF = {
+    Outcome.REPORTED: Verdict.YES,
+    Outcome.INCLUDED: Verdict.INCLUDED,
+    Outcome.NO_CODE: Verdict.NO,
+    Outcome.UNSETTLED: Verdict.UNSETTLED,
+}
+"""An outcome as the verdict on the code that reports it, or on any code where none does."""

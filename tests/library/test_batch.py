@@ -42,6 +42,38 @@ def test_several_services_are_parted_by_semicolons() -> None:
     assert claim.findings == ()
 
 
+@pytest.mark.parametrize(
+    "did", ["iTero", "3D scan", "Intraoral-Scan", "a scan of the mouth kept as a record"]
+)
+def test_services_are_read_by_their_names(did: str) -> None:
+
+    def found(billed: str, did: str) -> list[tuple[str, str]]:
+        (claim,) = check(f"on,billed,did\n2026-03-02,{billed},{did}\n")
+        assert isinstance(claim, Checked)
+        return [(finding.kind, finding.code) for finding in claim.findings]
+
+    assert found("D0470", did) == found("D0470", "intraoral-scan") == [("wrong-code", "D0470")]
+    assert found("D0801", did) == found("D0801", "intraoral-scan") == []
+    assert found("D0470", f"{did}; Study Model") == found("D0470", "intraoral-scan;stone-cast")
+    for claim in (
+        {"on": "2026-03-02", "did": [did], "billed": ["D0470"]},
+        {"lines": [{"on": "2026-03-02", "code": "D0470", "did": did}]},
+    ):
+        (result,) = check_jsonl([json.dumps(claim)])
+        assert isinstance(result, Checked)
+        assert [finding.kind for finding in result.findings] == ["wrong-code"]
+
+
+def test_a_name_of_several_services_leaves_its_line_unread() -> None:
+    claim = {"on": "2026-03-02", "did": ["digital impression"], "billed": ["D0801"]}
+    bad, good = check_jsonl([json.dumps(claim), json.dumps(claim | {"did": ["iTero"]})])
+    assert isinstance(bad, Unreadable)
+    assert "may be one of several services" in bad.why
+    for id in ("intraoral-scan", "digital-impression", "aligner-scan"):
+        assert id in bad.why
+    assert isinstance(good, Checked)
+
+
 def test_a_row_without_a_claim_is_a_claim_of_its_own() -> None:
     text = HEADER + ",2026-03-02,D0801,intraoral-scan,,\n" * 2
     assert [result.rows for result in check(text) if isinstance(result, Checked)] == [1, 1]
@@ -57,7 +89,8 @@ def test_a_row_without_a_claim_is_a_claim_of_its_own() -> None:
         ("1,2026-03-02,,,,", "empty text"),
         ("1,2026-03-02,801,,,", "is not a procedure code"),
         ("1,2026-03-02,=HYPERLINK(1),,,", "is not a procedure code"),
-        ("1,2026-03-02,D0801,iTero,,", "Did you mean intraoral-scan"),
+        ("1,2026-03-02,D0801,iTreo,,", "Did you mean intraoral-scan"),
+        ("1,2026-03-02,D0801,scan,,", "may be one of several services. Did you mean intraoral-"),
         ("1,2026-03-02,D0801,,left,", "arch: expected upper, lower"),
         ("1,2026-03-02,D0801,,,0", "quantity: expected a whole number"),
         ("1,2026-03-02,D0801,,,1.5", "quantity: expected a whole number"),
@@ -202,7 +235,9 @@ def test_commands_fit_eighty_columns_and_speak_json(
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["can-bill", "D0470", "iTero"],
+        ["can-bill", "D0470", "iTreo"],
+        ["can-bill", "D0470", "scan"],
+        ["recommend", "digital impression"],
         ["can-bill", "801", "stone-cast"],
         ["can-bill", "D0470", "stone-cast", "--on", "2013-12-31"],
         ["denial", "CO-9999"],

@@ -20,6 +20,10 @@ ON = "2026-03-02"
 AFTER = cdtref.editions()[-1].until + dt.timedelta(days=1)
 
 
+def plain(name: str) -> str:
+    return " ".join(name.lower().replace("-", " ").replace("_", " ").split())
+
+
 @pytest.mark.parametrize("code", ["D0470", "d0470", "  D0470 ", "\td0470\n"])
 @pytest.mark.parametrize("service", ["stone-cast", " Stone Cast ", "STONE_CAST"])
 def test_case_and_stray_spaces_are_understood(code: str, service: str) -> None:
@@ -61,27 +65,115 @@ def test_garbage_is_refused_in_one_short_line(code: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+# --- Services by their names ----------------------------------------------------------------------
+
+NAMES = [
+    ("iTero", "intraoral-scan"),
+    ("3D scan", "intraoral-scan"),
+    ("STL", "intraoral-scan"),
+    ("study model", "stone-cast"),
+    ("digital setup", "virtual-simulation"),
+    ("moulage", "facial-moulage-scan"),
+    ("Invisalign scan", "aligner-scan"),
+    ("scan for night guard", "digital-impression"),
+]
+
+
+@pytest.mark.parametrize(("name", "id"), NAMES)
+def test_everyday_words_are_understood_as_the_service_they_name(name: str, id: str) -> None:
+    for written in (name, name.upper(), name.lower(), f"  {name.replace(' ', '  ')}\t"):
+        assert cdtref.service(written).id == id
+    for joint in "-_":
+        assert cdtref.service(name.replace(" ", joint)).id == id
+
+
+@pytest.mark.parametrize(("name", "id"), NAMES)
+def test_a_name_asks_the_same_as_its_id(name: str, id: str) -> None:
+    assert cdtref.can_bill("D0801", name, on=ON) == cdtref.can_bill("D0801", id, on=ON)
+    # What comes back is the id, never the words that were typed.
+    assert cdtref.can_bill("D0801", name, on=ON).service == id
+    assert cdtref.recommend([name], on=ON) == cdtref.recommend([id], on=ON)
+    by_name, by_id = (
+        cdtref.check_claim({"lines": [{"on": ON, "code": "D0802", "did": did}]})
+        for did in (name, id)
+    )
+    assert by_name == by_id
+    assert by_name, "nothing that was named here is the scan of a cast"
+    assert cdtref.check_claim({"on": ON, "did": [name], "billed": ["D0802"]}) == (
+        cdtref.check_claim({"on": ON, "did": [id], "billed": ["D0802"]})
+    )
+
+
+@pytest.mark.parametrize("service", cdtref.services(), ids=lambda service: service.id)
+def test_every_listed_name_leads_to_its_service_alone(service: cdtref.Service) -> None:
+    shared = {plain(name) for other in cdtref.services() for name in other.shared}
+    for name in (service.id, service.short, service.phrase, *service.also):
+        assert cdtref.service(name) == service, name
+    for name in service.also:
+        assert plain(name) not in shared, f"{name!r} is said to be of several services"
+    for term in cdtref.glossary():
+        if term.service == service.id:
+            for name in (term.term, *term.also):
+                assert cdtref.service(name) == service, name
+
+
+SHARED = sorted({name for service in cdtref.services() for name in service.shared})
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_a_name_of_several_services_is_refused_with_all_of_them(name: str) -> None:
+    """In the order of the services, so that nothing is put forward."""
+    sharing = tuple(
+        service.id
+        for service in cdtref.services()
+        if plain(name) in {plain(shared) for shared in service.shared}
+    )
+    assert len(sharing) > 1
+    for ask in (
+        lambda: cdtref.service(name),
+        lambda: cdtref.service(f" {name.upper()} "),
+        lambda: cdtref.can_bill("D0470", name, on=ON),
+        lambda: cdtref.recommend(["stone-cast", name], on=ON),
+        lambda: cdtref.check_claim({"on": ON, "did": [name], "billed": ["D0470"]}),
+    ):
+        with pytest.raises(UnknownServiceError, match="may be one of several services") as caught:
+            ask()
+        assert caught.value.nearest == sharing
+        for id in sharing:
+            assert f"{id} ({cdtref.service(id).short})" in str(caught.value)
+
+
+def test_a_digital_impression_is_asked_about_and_its_id_is_not() -> None:
+    """To some it is a scan kept as a record, to others the step of a crown."""
+    for words in ("digital impression", "Digital Impression", " digital  impression "):
+        with pytest.raises(UnknownServiceError, match="may be one of several") as caught:
+            cdtref.service(words)
+        assert caught.value.nearest == ("intraoral-scan", "digital-impression", "aligner-scan")
+    for id in ("digital-impression", "Digital_Impression", "DIGITAL-IMPRESSION"):
+        assert cdtref.service(id).id == "digital-impression"
+
+
 @pytest.mark.parametrize(
     ("service", "nearest"),
     [
         ("intraoral-scn", "intraoral-scan"),
-        ("iTero", "intraoral-scan"),
-        ("study model", "stone-cast"),
+        ("iTreo", "intraoral-scan"),
+        ("studdy model", "stone-cast"),
         ("Plaster", "stone-cast"),
-        ("STL", "intraoral-scan"),
-        ("digital setup", "virtual-simulation"),
-        ("moulage", "facial-moulage-scan"),
-        ("Invisalign scan", "aligner-scan"),
-        ("scan", "intraoral-scan"),
+        ("digital setpu", "virtual-simulation"),
+        ("mulage", "facial-moulage-scan"),
+        ("Invisaligne scan", "aligner-scan"),
         ("cast", "stone-cast"),
         ("crown", "digital-impression"),
-        ("night guard scan", "digital-impression"),
+        ("night guard scans", "digital-impression"),
     ],
 )
-def test_everyday_words_are_suggested_by_the_id_they_stand_for(service: str, nearest: str) -> None:
+def test_words_that_are_no_name_suggest_the_nearest(service: str, nearest: str) -> None:
+    """A name is never guessed, not with one letter wrong either."""
     with pytest.raises(UnknownServiceError, match="is no service that we know") as caught:
         cdtref.can_bill("D0470", service, on=ON)
     assert nearest in caught.value.nearest
+    assert f"{nearest} ({cdtref.service(nearest).short})" in str(caught.value)
 
 
 def test_a_service_like_nothing_is_sent_to_the_list() -> None:

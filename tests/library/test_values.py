@@ -186,18 +186,18 @@ def test_versions_compare_by_their_numbers() -> None:
 def test_the_nearest_is_looked_for_when_it_is_read() -> None:
     """Told by what is done, not by the clock: nothing is compared until somebody asks."""
     with pytest.raises(cdtref.UnknownServiceError) as caught:
-        cdtref.service("iTero")
+        cdtref.service("iTreo")
     assert vars(caught.value)["_meant"] is None
     assert caught.value.nearest[0] == "intraoral-scan"
     assert vars(caught.value)["_meant"]
     with pytest.raises(cdtref.UnknownServiceError) as fresh:
-        cdtref.service("iTero")
+        cdtref.service("iTreo")
     again = pickle.loads(pickle.dumps(fresh.value))
     assert again.nearest == caught.value.nearest
     assert str(again) == str(caught.value)
 
 
-@pytest.mark.parametrize("words", ["scann of mouth", "3D scn", "Itero"])
+@pytest.mark.parametrize("words", ["scann of mouth", "3D scn", "Itreo", "Digital Impression"])
 def test_an_error_about_typed_words_speaks_to_a_person(words: str) -> None:
     for ask in (lambda: cdtref.service(words), lambda: cdtref.recommend([words], on=ON)):
         with pytest.raises(cdtref.UnknownServiceError) as caught:

@@ -1,0 +1,198 @@
+"""What a query says: the procedure codes in it, and the words that tell something."""
+
+from .meanings import UNKNOWN, Index, rarity
+from .model import Code
+from .wording import A_CODE, BARE_CODE, alone, misspelt, one_apart, without_one
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterable
+
+WORDS, CODES = 24, 6
+"""Telling words and codes of a query that are looked at; each is a bit of a number in `fitting`."""
+KIND_OF = 65
+"""How far, in hundredths, a word for a kind of a thing stands for it: a brand for a scanner."""
+GUESSED = 95
+"""The same of the beginning of a word, at the end of a query."""
+MISSPELT = 95
+"""The same of a word with one letter wrong."""
+BARE_YEAR = 40
+"""What a year weighs that is not said to be an edition: it is the date of service of the rest."""
+NOT_HELD = 100
+"""What a payer's code weighs that we do not hold: what is left says whose it is."""
+SHORTEST_GUESSED = 3
+"""Letters of a beginning from which a word is guessed."""
+EDITION = "cdt"
+"""The word before a year that makes it an edition."""
+JOINERS, LOOSE_JOINER = ("and", "plus", "then", "also"), "with"
+"""Words between two things that were done."""
+
+_A_CODE = alone(A_CODE)
+_BARE_CODE = alone(BARE_CODE)
+
+
+class Coded:
+    """A code of a query: as it was written, and whether it is one."""
+
+    __slots__ = ("code", "nearest", "whole", "written")
+
+    def __init__(
+        self, written: str, code: str, whole: bool = True, nearest: tuple[str, ...] = ()
+    ) -> None:
+        self.written = written.upper()
+        self.code = code
+        self.whole = whole
+        self.nearest = nearest
+
+
+class Token:
+    """A word of a query: the stems it may stand for, each with its share, and what it weighs."""
+
+    __slots__ = ("again", "loose", "part", "stands", "strange", "weight")
+
+    def __init__(self, stands: "tuple[tuple[str, int], ...]", weight: int) -> None:
+        self.stands = stands
+        self.weight = weight
+        self.strange = not stands[0][1]
+        """Nothing here is called by it."""
+        self.part = 0
+        """Which of the parts of the query it is in, between which an “and” stands."""
+        self.loose = True
+        """No part up to it was opened by more than a “with”."""
+        self.again = False
+        """It stands in an earlier part already, and counts only for its own."""
+
+
+def codes(known: Index, text: str) -> tuple[str, list[Coded]]:
+    """A plain text without the procedure codes in it, and these."""
+    ours = known.library.facts(Code)
+    found: dict[str, Coded] = {}
+
+    def lettered(match: "re.Match[str]") -> str:
+        digits = match[1]
+        code = f"D{digits.upper()}"
+        if len(digits) == 4 and digits.isdigit():
+            if code.lower() in known.names_with:
+                return f" {code.lower()} "  # something outside is called by it
+            found.setdefault(code, Coded(match[0], code))
+        else:
+            meant = digits.replace("o", "0")
+            near = tuple(one for one in ours if one_apart(meant, one[1:]))
+            found.setdefault(code, Coded(match[0], code, False, near[:3]))
+        return " "
+
+    def bare(match: "re.Match[str]") -> str:
+        code = f"D{match[0]}"
+        if code not in ours and not match[0].startswith("0"):
+            return match[0]
+        found.setdefault(code, Coded(match[0], code))
+        return " "
+
+    text = _BARE_CODE.sub(bare, _A_CODE.sub(lettered, text))
+    return text, list(found.values())[:CODES]
+
+
+def tokens(known: Index, text: str) -> list[Token]:
+    """The words of a plain text that tell something."""
+    vocabulary = known.vocabulary
+    words = vocabulary.words(text)
+
+    def marks(word: str) -> bool:
+        """Whether a word says that the number after it is a code of the payer's."""
+        return word in vocabulary.groups or word in vocabulary.before_numbers
+
+    only = all(word.isdigit() or not vocabulary.tells(word) or marks(word) for word in words)
+    found: list[Token] = []
+    seen: dict[str, int] = {}  # each stem, and the last part it stands in
+    part, loose = 0, True
+    for at, word in enumerate(words):
+        if word in JOINERS or word == LOOSE_JOINER:
+            part, loose = part + 1, loose and word == LOOSE_JOINER
+            continue
+        if not vocabulary.tells(word):
+            continue
+        marked = only or (at > 0 and marks(words[at - 1]))
+        if word.isdigit() and not _is_told(known, word, marked):
+            continue
+        token = _token(known, word, last=at == len(words) - 1)
+        held = word in vocabulary.remittances or _is_year(word)
+        if word.isdigit() and marked and not held:
+            # A payer's code that we do not hold is no other number, and not another subject.
+            token = Token(((f"{word}?", 0),), NOT_HELD)
+            token.strange = False
+        if token is None or seen.get(token.stands[0][0]) == part:
+            continue
+        if _is_year(word) and not (at and words[at - 1] == EDITION):
+            token.weight = BARE_YEAR
+        token.part, token.loose, token.again = part, loose, token.stands[0][0] in seen
+        seen[token.stands[0][0]] = part
+        found.append(token)
+    return found[:WORDS]
+
+
+def joined(known: Index, text: str) -> bool:
+    """Whether an “and” stands in a plain text."""
+    return any(word in JOINERS or word == LOOSE_JOINER for word in known.vocabulary.words(text))
+
+
+def small_words(known: Index, text: str) -> list[Token]:
+    """Where no word tells anything: the small words that are the name of something."""
+    words = dict.fromkeys(known.vocabulary.words(text))
+    named = (word for word in words if word in known.vocabulary.small_names)
+    return [Token(((known.vocabulary.stem(word), 100),), rarity(1)) for word in named]
+
+
+def _is_year(word: str) -> bool:
+    return len(word) == 4 and word.isdigit() and word[:2] in ("19", "20")
+
+
+def _is_told(known: Index, number: str, marked: bool) -> bool:
+    """Whether a number is a code of the payer's, a year in which something is new, or strange."""
+    if _is_year(number):
+        return number in known.names_with
+    return marked or len(number) > 3
+
+
+def _token(known: Index, word: str, *, last: bool) -> Token | None:
+    """What a word may stand for; None for a misspelt one that tells nothing."""
+    own = known.vocabulary.stem(word)
+    if known.knows(own):
+        return _standing(known, own, 100)
+    if last and word.isalpha() and len(word) >= SHORTEST_GUESSED:
+        begun = _commonest(known, (one for one in known.spellings if one.startswith(word)))
+        if begun:
+            return _standing(known, begun, GUESSED)
+    if word.isalpha():
+        near = (
+            one
+            for typed in dict.fromkeys((own, word) if len(word) - len(own) < 4 else (word,))
+            for short in (typed, *without_one(typed))
+            for one in (*known.without.get(short, ()), short)
+            if one in known.spelled and misspelt(typed, one, word)
+        )
+        if meant := _commonest(known, near):
+            return _standing(known, meant, MISSPELT)
+        if any(misspelt(word, filler) for filler in known.vocabulary.fillers):
+            return None
+    return Token(((own, 0),), UNKNOWN)
+
+
+def _standing(known: Index, word: str, share: int) -> Token:
+    """A word that is known stands for itself, and for what it is a kind of."""
+    own = known.vocabulary.same.get(word, word)
+    kinds = known.vocabulary.kinds.get(own, ())
+    stands = ((own, share), *((kind, KIND_OF) for kind in kinds))
+    # What nothing is called by weighs what it is a kind of.
+    weighs = max((known.weights.get(kind, 0) for kind in kinds), default=0) or rarity(1)
+    return Token(stands, known.weights.get(own, weighs))
+
+
+def _commonest(known: Index, found: "Iterable[str]") -> str:
+    """The word that leads to most things, since nothing tells them apart; else the first."""
+    same, weights = known.vocabulary.same, known.weights
+
+    def rank(word: str) -> tuple[int, str]:
+        return weights.get(same.get(word, word), rarity(1)), word
+
+    return min(found, key=rank, default="")

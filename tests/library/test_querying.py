@@ -1,0 +1,312 @@
+"""The index of meanings and what a query says: what would break without anybody noticing."""
+
+from typing import Any
+
+import pytest
+
+import cdtref
+from cdtref import searching
+from cdtref.fitting import MOST, NEAR_BEST, Query, fitting
+from cdtref.library import current
+from cdtref.meanings import CODE_WEIGHT, REMITTANCE_WEIGHT, UNKNOWN, Index, index, rarity
+from cdtref.model import Service
+from cdtref.paperwork import RemittanceKind
+from cdtref.querying import CODES, GUESSED, KIND_OF, MISSPELT, WORDS, Token, codes, tokens
+from cdtref.vocabulary import Synonym, Topic
+from cdtref.wording import plain
+
+KNOWN = index(current())
+VOCABULARY = KNOWN.vocabulary
+
+
+def stood(words: str) -> list[str]:
+    """What each telling word of a query stands for first."""
+    return [token.stands[0][0] for token in tokens(KNOWN, plain(words))]
+
+
+def token(words: str) -> Token:
+    (only,) = tokens(KNOWN, plain(words))
+    return only
+
+
+# --- The index ------------------------------------------------------------------------------------
+
+
+def test_the_index_is_made_once() -> None:
+    assert index(current()) is KNOWN
+
+
+def test_everything_that_has_a_name_is_in_the_index() -> None:
+    listed = {(thing.kind, thing.id) for thing in KNOWN.things}
+    assert len(listed) == len(KNOWN.things)
+    facts: Any
+    for kind, facts in {
+        "service": cdtref.services(),
+        "denial": cdtref.denials(),
+        "remittance": cdtref.remittances(),
+        "question": cdtref.questions(),
+        "topic": tuple(current().facts(Topic).values()),
+        "charge": cdtref.charges(),
+        "coverage": cdtref.coverage(),
+        "edition": (*cdtref.editions(), *cdtref.announced()),
+        "outside": cdtref.outside(),
+        "term": tuple(term for term in cdtref.glossary() if not term.service),
+    }.items():
+        assert {id for one, id in listed if one == kind} == {fact.id for fact in facts}, kind
+    assert {id for kind, id in listed if kind == "code"} == {c.code for c in cdtref.all_codes()}
+
+
+def test_a_thing_leads_where_its_fact_does() -> None:
+    addresses = {(thing.kind, thing.id): thing.address for thing in KNOWN.things}
+    assert all(addresses.values())
+    for service in cdtref.services():
+        assert addresses["service", service.id] == service.address
+    for topic in current().facts(Topic).values():
+        place = f"#{topic.anchor}" if topic.anchor else ""
+        assert addresses["topic", topic.id] == f"{topic.page}/{place}".replace("/index/", "/")
+
+
+def test_names_and_the_things_they_are_of_are_told_alike() -> None:
+    assert len(KNOWN.names) == len(KNOWN.thing_of) == len(KNOWN.name_weight)
+    for at in set(range(len(KNOWN.things))) - set(KNOWN.thing_of):
+        assert VOCABULARY.stems(KNOWN.things[at].title) == (), "only small words name nothing"
+    for number, name in enumerate(KNOWN.names):
+        assert name, KNOWN.things[KNOWN.thing_of[number]]
+        assert len(set(name)) == len(name)
+        assert KNOWN.name_weight[number] > 0
+        for word in name:
+            assert number in KNOWN.names_with[word]
+    for stem, found in KNOWN.services_with.items():
+        kinds = {KNOWN.things[KNOWN.thing_of[name]].kind for name in found}
+        assert kinds <= {"service"}, stem
+
+
+def test_only_shared_words_of_a_service_ask_back() -> None:
+    services = current().facts(Service)
+    for number in KNOWN.asks:
+        service = services[KNOWN.things[KNOWN.thing_of[number]].id]
+        assert KNOWN.names[number] in {VOCABULARY.stems(name) for name in service.shared}
+    for words in ("scan", "digital impression", "print", "setup", "denture scan", "fusion"):
+        assert frozenset(VOCABULARY.stems(words)) in KNOWN.shared, words
+    for words in ("iTero", "panorex", "study model", "scan for crown"):
+        assert frozenset(VOCABULARY.stems(words)) not in KNOWN.shared, words
+
+
+def test_a_rare_word_weighs_more() -> None:
+    weights = [rarity(things) for things in range(1, 200)]
+    assert weights == sorted(weights, reverse=True)
+    assert weights[0] > weights[5] > weights[50]
+    assert weights[-1] == 80
+    assert KNOWN.weight("D0470") == CODE_WEIGHT
+    assert KNOWN.weight("97") == KNOWN.weight("n362") == REMITTANCE_WEIGHT
+    assert KNOWN.weight("qqqq") == UNKNOWN
+    assert KNOWN.weight("moulag") > KNOWN.weight("scan")
+
+
+def test_a_code_of_a_payer_leads_to_its_reasons() -> None:
+    for at, reasons in KNOWN.reasons.items():
+        assert KNOWN.things[at].kind == "remittance"
+        assert reasons
+        for reason in reasons:
+            denial = cdtref.denial(KNOWN.things[reason].id)
+            assert KNOWN.things[at].id in (*denial.carcs, *denial.rarcs)
+    led = sum(len(reasons) for reasons in KNOWN.reasons.values())
+    assert led == sum(len(denial.carcs) + len(denial.rarcs) for denial in cdtref.denials())
+
+
+def test_spellings_are_sorted_and_hold_no_procedure_code() -> None:
+    assert KNOWN.spellings == sorted(KNOWN.spellings)
+    assert not {code.code for code in cdtref.all_codes()} & set(KNOWN.spellings)
+
+
+def test_group_codes_are_no_codes_of_a_reason() -> None:
+    groups = {r.code.lower() for r in cdtref.remittances() if r.kind is RemittanceKind.GROUP}
+    assert groups == VOCABULARY.groups == {"co", "pr", "oa", "pi"}
+    assert not VOCABULARY.groups & VOCABULARY.remittances
+    assert {"97", "b15", "n362", "m15"} <= VOCABULARY.remittances
+
+
+# --- Words ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("co97", ["co", "97"]),
+        ("CO-97", ["co", "97"]),
+        ("pi 16", ["pi", "16"]),
+        ("n 362", ["n362"]),
+        ("wax up", VOCABULARY.words("waxup")),
+        ("night guard", VOCABULARY.words("nightguard")),
+        ("cone beam", ["cone", "beam"]),
+        ("co 9 7", ["co", "9", "7"]),
+        ("co pay", ["co", "pay"]),
+    ],
+)
+def test_words_are_parted_and_joined(text: str, told: list[str]) -> None:
+    assert VOCABULARY.words(plain(text)) == told
+
+
+def test_words_that_mean_the_same_have_one_stem() -> None:
+    for synonym in current().facts(Synonym).values():
+        head = VOCABULARY.stem(synonym.id)
+        for word in synonym.same:
+            assert VOCABULARY.stem(word) == head, word
+        for kind in synonym.kinds:
+            own = VOCABULARY.stem(kind)
+            assert own == head or head in VOCABULARY.kinds[own], kind
+
+
+def test_a_name_is_told_by_its_codes_and_its_telling_words() -> None:
+    assert VOCABULARY.stems("Can I bill D0801 with the D0470?") == ("D0470", "D0801")
+    assert VOCABULARY.stems("What is it for?") == ()
+    assert len(VOCABULARY.stems("scan of a scanned scan")) == 1
+
+
+# --- Codes of a query -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "found"),
+    [
+        ("D0470", "", ["D0470"]),
+        ("d 0470, d-0801; 0393", ", ;", ["D0470", "D0801", "D0393"]),
+        ("8660 pano", "pano", ["D8660"]),
+        ("0120", "", ["D0120"]),
+        ("8888 or 1110", "8888 or 1110", []),
+        ("D2740 D2740 d2740", "", ["D2740"]),
+        ("xD0470 D0470x 10470", "xd0470 d0470x 10470", []),
+        ("d12 d12345678", "d12 d12345678", []),
+    ],
+)
+def test_codes_are_taken_out_of_the_words(text: str, left: str, found: list[str]) -> None:
+    rest, coded = codes(KNOWN, plain(text))
+    assert " ".join(rest.split()) == left
+    assert [one.code for one in coded] == found
+    assert all(one.whole for one in coded)
+
+
+@pytest.mark.parametrize(
+    ("text", "nearest"),
+    [
+        ("D047", "D0470"),
+        ("DO470", "D0470"),
+        ("d04700", "D0470"),
+        ("d0o470", "D0470"),
+        ("D396", "D0396"),
+        ("D9999999", ""),
+    ],
+)
+def test_what_was_meant_for_a_code_is_none(text: str, nearest: str) -> None:
+    _, (coded,) = codes(KNOWN, plain(text))
+    assert not coded.whole
+    assert coded.written == text.upper()
+    assert (nearest in coded.nearest) if nearest else not coded.nearest
+    assert len(coded.nearest) <= 3
+
+
+def test_only_so_many_codes_and_words_are_looked_at() -> None:
+    _, found = codes(KNOWN, " ".join(f"d{1000 + number}" for number in range(30)))
+    assert len(found) == CODES
+    assert len(tokens(KNOWN, " ".join(KNOWN.spellings[:400]))) == WORDS
+
+
+# --- Words of a query -----------------------------------------------------------------------------
+
+
+def test_a_word_stands_for_itself_and_for_what_it_is_a_kind_of() -> None:
+    itero = dict(token("iTero").stands)
+    assert itero[VOCABULARY.stem("itero")] == 100
+    assert itero["scan"] == KIND_OF
+    # The other way round it does not: a scanner need not be an iTero.
+    assert VOCABULARY.stem("itero") not in dict(token("scan").stands)
+
+
+def test_a_beginning_is_guessed_at_the_end_only() -> None:
+    assert token("panora").stands[0][1] == GUESSED
+    assert token("panora").stands[0][0].startswith("panor")
+    assert tokens(KNOWN, "panora surgical")[0].strange
+    assert token("pq").strange
+    assert all(one.strange for one in tokens(KNOWN, "sc"))
+
+
+def test_a_misspelt_word_stands_for_the_one_that_was_meant() -> None:
+    assert token("moulgae").stands == ((VOCABULARY.stem("moulage"), MISSPELT),)
+    assert token("qoulage").strange, "the first letter is never wrong"
+    assert tokens(KNOWN, "pleese") == tokens(KNOWN, "shuold") == [], "it tells nothing either"
+    for code in ("n363 denied", "n3622 denied", "n36 2n denied", "m155 denied"):
+        assert tokens(KNOWN, code)[0].strange, "no letter of a code is forgiven"
+
+
+def test_numbers_count_where_a_payer_may_have_sent_them() -> None:
+    assert stood("97") == ["97"]
+    for before in ("CARC", "code", "remark", "denial code", "EOB", "group CO"):
+        assert stood(f"{before} 97")[-1] == "97"
+    assert stood("co 97") == ["co", "97"]
+    assert stood("scan of 14 and 3") == [VOCABULARY.stem("scan")]
+    strange = tokens(KNOWN, "scan 12345")[-1]
+    assert strange.strange
+    payers = tokens(KNOWN, "co 888")[-1]
+    assert payers.stands == (("888?", 0),)
+    assert not payers.strange, "a payer's code that we do not hold is not another subject"
+
+
+def test_an_and_parts_a_query_and_a_with_does_so_loosely() -> None:
+    by_and = tokens(KNOWN, plain("pano and ceph, photos"))
+    assert [one.part for one in by_and] == [0, 1, 2]
+    assert [one.loose for one in by_and] == [True, False, False]
+    by_with = tokens(KNOWN, plain("pano with ceph"))
+    assert [(one.part, one.loose) for one in by_with] == [(0, True), (1, True)]
+    twice = tokens(KNOWN, plain("scan and scan scan"))
+    assert [(one.part, one.again) for one in twice] == [(0, False), (1, True)]
+
+
+def test_a_year_tells_something_where_something_is_new() -> None:
+    assert stood("pano 2023") == [*stood("pano"), "2023"]
+    assert stood("pano 1999") == stood("pano")
+
+
+# --- The fit --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "scan",
+        "D0470 scan",
+        "pano and ceph",
+        "CO-16",
+        "models",
+        "D0801 digital impression",
+        "records",
+    ],
+)
+def test_what_is_found_is_ranked_and_near_the_best(words: str) -> None:
+    found, _, _ = searching.understood(words, current())
+    scores = [one.score for one in found]
+    assert 0 < len(found) <= MOST
+    assert scores == sorted(scores, reverse=True)
+    assert scores[-1] >= NEAR_BEST * scores[0]
+    assert found == searching.understood(words, current())[0]
+
+
+def test_a_strange_word_makes_the_rest_fit_less() -> None:
+    def best(words: str) -> float:
+        found, _, _ = searching.understood(words, current())
+        return found[0].score if found else 0.0
+
+    known = "indirect bonding tray brackets"
+    assert best(known) > best(f"{known} qqqq") > best(f"{known} qqqq wwww eeee") == 0
+
+
+def test_a_query_without_a_telling_word_fits_nothing() -> None:
+    assert fitting(Query(KNOWN, [], [])) == ()
+    assert fitting(Query(KNOWN, tokens(KNOWN, "what is the code for it"), [])) == ()
+
+
+def test_an_index_of_the_same_library_is_the_same() -> None:
+    again = Index(current())
+    assert again.names == KNOWN.names
+    assert again.spellings == KNOWN.spellings
+    assert again.weights == KNOWN.weights
+    assert again.shared == KNOWN.shared
