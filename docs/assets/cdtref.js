@@ -2,7 +2,7 @@
 // There is no rule and no word in it: the pages and assets/answers.json hold them.
 (function () {
   "use strict";
-  const all = (selector, inside) => Array.from((inside || document).querySelectorAll(selector));
+  const { all, answers, last, long, show, table, wrong } = window.cdtref;
 
   // The menu of a small screen.
   const menu = document.getElementById("menu");
@@ -72,11 +72,8 @@
   addresses("");
   const input = form.elements.on;
   const told = document.querySelector(".on-told");
-  const { first, last, root } = form.dataset;
-  let table, chosen;
+  let chosen;
 
-  const fetched = () =>
-    (table = table || fetch(form.dataset.table).then((answer) => answer.json()));
   // No answer stands beside a date that it is not for, not even while its own is on the way.
   const silence = (because) => {
     told.textContent = because && told.dataset[because];
@@ -84,72 +81,6 @@
     if (!because) return;
     all("article [data-on]").forEach((element) => (element.dataset.on = element.dataset.verdict = ""));
   };
-  const isDate = (text) => {
-    const day = new Date(text + "T00:00:00Z");
-    return /^\d{4}-\d\d-\d\d$/.test(text) && !isNaN(day) && day.toISOString().startsWith(text);
-  };
-  const long = (text) =>
-    new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeZone: "UTC" }).format(new Date(text + "T00:00:00Z"));
-  const dayBefore = (text) =>
-    new Date(Date.parse(text + "T00:00:00Z") - 864e5).toISOString().slice(0, 10);
-
-  // What is wrong with a date, in the words of the page; nothing if it can be answered for.
-  const wrong = (on) => (!isDate(on) ? "none" : on < first ? "before" : on > last ? "after" : "");
-
-  // The answers of a row of stretches on a date, and how long they hold.
-  function answers(known, stretches, on) {
-    const at = stretches.findLastIndex((stretch) => known.days[stretch[0]] <= on);
-    // The answer holds for as long as its words are the same, whoever spoke of it meanwhile.
-    const words = (index) =>
-      stretches[index].slice(1).map((number) => known.lasting.map((field) => known.shown[number][field])).join();
-    let [from, to] = [at, at];
-    while (from && words(from - 1) === words(at)) from -= 1;
-    while (to + 1 < stretches.length && words(to + 1) === words(at)) to += 1;
-    const after = stretches[to + 1];
-    return {
-      since: known.days[stretches[from][0]],
-      until: after ? dayBefore(known.days[after[0]]) : last,
-      shown: stretches[at].slice(1).map((number) => {
-        const one = {};
-        known.fields.forEach((field, index) => {
-          const value = known.shown[number][index];
-          one[field] = field === "soft" || field === "disputed" ? Boolean(value) : known.texts[value];
-        });
-        return one;
-      }),
-    };
-  }
-
-  function marks(element, one) {
-    ["yes", "no", "included", "unsettled"].forEach((verdict) =>
-      element.classList.toggle("v-" + verdict, verdict === one.verdict),
-    );
-    element.classList.toggle("soft", one.soft);
-    element.classList.toggle("disputed", one.disputed);
-  }
-
-  // A text in its place; the codes it names lead to their pages.
-  function fill(element, text, known) {
-    element.replaceChildren(
-      ...text.split(/(D\d{4})/).map((part) => {
-        const page = known.pages[part] && new URL(root + known.pages[part], location.href);
-        if (!page || page.pathname === location.pathname) return part;
-        const link = document.createElement("a");
-        link.className = "code";
-        link.href = page;
-        link.textContent = part;
-        return link;
-      }),
-    );
-  }
-
-  function show(element, one, known) {
-    all("[data-slot]", element).forEach((slot) => {
-      if (slot.dataset.slot in one) fill(slot, one[slot.dataset.slot], known);
-    });
-    marks(element, one);
-  }
-
   function card(element, found, known) {
     show(element, found.shown[0], known);
     all("[data-slot=dates]", element).forEach((dates) => {
@@ -212,9 +143,9 @@
   function choose(on) {
     chosen = on;
     const because = wrong(on);
-    if (because || !table) silence(because || "wait");
+    silence(because || "wait");
     if (because) return addresses("");
-    fetched()
+    table()
       .then((known) => {
         if (chosen !== on) return;
         answer(known, on);
@@ -223,7 +154,6 @@
         told.textContent = told.dataset.shown.replace("{on}", long(on));
       })
       .catch(() => {
-        table = undefined; // the next try may do better
         if (chosen === on) silence("lost");
       });
   }

@@ -2,7 +2,7 @@
 (function () {
   var SETUP = 0, READY = 1, QUERY = 2, RESULT = 3; // what the worker's messages are called
   var AT_ONCE = 20, SECTIONS = 3, AROUND = 90;
-  var form = document.getElementById("find"), input = form.elements.q;
+  var form = document.getElementById("ask"), input = form.elements.q;
   var said = document.getElementById("said"), hits = document.getElementById("hits");
   var rest = document.getElementById("rest");
   var config = JSON.parse(document.getElementById("__config").textContent);
@@ -15,8 +15,16 @@
   // Signs with a meaning of their own to the index are plain signs to a reader.
   function plain(words) { return words.replace(/[:^~*+"]/g, " ").replace(/(^|\s)-+/g, " ").trim(); }
 
+  // Small words do not count, unless there are no others.
   function ask() {
-    var words = plain(input.value);
+    var given = input.value;
+    if (!plain(given)) { query(""); return; }
+    form.telling(given).catch(function () { return ""; }).then(function (telling) {
+      if (given === input.value) query(telling || plain(given));
+    });
+  }
+
+  function query(words) {
     if (!ready || asked !== null) { waiting = words; return; }
     waiting = null;
     if (!words) { show([], true); return; }
@@ -54,7 +62,7 @@
     left = items.slice();
     more();
     say(empty ? "" : items.length === 0 ? "none" : items.length === 1 ? "one" : "many", items.length);
-    var first = hits.querySelector("a");
+    var first = links()[0];
     if ((jump || inside) && first) first.focus();
     jump = false;
   }
@@ -136,12 +144,17 @@
     history.replaceState(null, "", url);
   }
 
+  // The answers of the box come before the pages.
+  function links() {
+    return Array.from(document.querySelectorAll("#ask-hits a, #hits a"));
+  }
+
   function move(event) {
-    var links = Array.from(hits.querySelectorAll("a")), at = links.indexOf(document.activeElement);
+    var all = links(), at = all.indexOf(document.activeElement);
     var inside = document.activeElement === input || at >= 0;
     if (event.key === "Escape" && at >= 0) { event.preventDefault(); input.focus(); return; }
     if (!inside || (event.key !== "ArrowDown" && event.key !== "ArrowUp")) return;
-    var to = [input].concat(links)[at + 1 + (event.key === "ArrowDown" ? 1 : -1)];
+    var to = [input].concat(all)[at + 1 + (event.key === "ArrowDown" ? 1 : -1)];
     if (!to) return;
     event.preventDefault();
     to.focus();

@@ -343,6 +343,7 @@ def test_a_page_says_what_comes_next(pages: Pages) -> None:
         wanted[f"services/{service.id}/"] = [
             *((f"{code.code} {code.title}", code.address) for code in codes),
             *((f"{c.code} checklist", f"checklists/{c.code}/") for c in codes if c.code in sheets),
+            ("Put a whole visit together", f"?did={service.id}"),
             *(DENIED, CHARGED),
         ]
     for sheet in sheets:
@@ -522,6 +523,16 @@ def test_the_entries_of_the_lists(pages: Pages) -> None:
 def table(site: Path) -> dict[str, Any]:
     """What the browser fills in for another date of service."""
     found: dict[str, Any] = json.loads((site / "assets/answers.json").read_text(encoding="utf-8"))
+    found["shown"] = list(zip(*found["shown"], strict=True))
+    pairs = [row for rows in found["pairs"].values() for row in rows]
+    newest = 0
+    for stretches in (*found["services"].values(), *found["codes"].values(), *pairs):
+        for stretch in stretches:
+            for at, before in enumerate(stretch[1:], 1):
+                stretch[at] = newest - before
+                newest += not before
+    for code, rows in found["pairs"].items():
+        found["pairs"][code] = dict(zip(found["services"], rows, strict=True))
     return found
 
 

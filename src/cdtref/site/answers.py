@@ -13,7 +13,7 @@ import cdtref
 from cdtref import Answer, Code, Confidence, Outcome, Rule, Service, ServiceAnswer, Status, Verdict
 from cdtref.coding import out_of_effect
 from cdtref.model import covers, long_date
-from cdtref.words import headline
+from cdtref.words import VERDICT_OF, headline
 
 from . import views
 
@@ -76,12 +76,7 @@ def of_pair(answer: Answer) -> Shown:
 def of_service(answer: ServiceAnswer, on: dt.date) -> tuple[Shown, ...]:
     """How a service is reported: one for each code, or one without a code."""
     rule = cdtref.rule(answer.rule)
-    verdict = {
-        Outcome.REPORTED: Verdict.YES,
-        Outcome.INCLUDED: Verdict.INCLUDED,
-        Outcome.NO_CODE: Verdict.NO,
-        Outcome.UNSETTLED: Verdict.UNSETTLED,
-    }[answer.outcome]
+    verdict = VERDICT_OF[answer.outcome]
     # A rule may outlast the sources that dispute it.
     over = rule.status is Status.DISPUTED and not answer.disputed
     status = None if over else rule.status
@@ -113,12 +108,7 @@ def _second(verdict: Verdict, beside: list[str]) -> str:
 
 def _of_service(rule: Rule) -> str:
     """How a service without a code is reported, in the wording of its own answer."""
-    verdict = {
-        Outcome.INCLUDED: Verdict.INCLUDED,
-        Outcome.NO_CODE: Verdict.NO,
-        Outcome.UNSETTLED: Verdict.UNSETTLED,
-    }[rule.outcome]
-    return headline(verdict, part_of=rule.part_of)
+    return headline(VERDICT_OF[rule.outcome], part_of=rule.part_of)
 
 
 def _soft(status: Status | None, sure: Confidence) -> bool:

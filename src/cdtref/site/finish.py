@@ -18,7 +18,7 @@ from lxml import html
 
 import cdtref
 
-from . import pages, table
+from . import asking, pages, table
 
 
 class FinishError(Exception):
@@ -40,6 +40,7 @@ def finish(site: Path) -> list[str]:
     write_redirects(site, pages.redirects())
     write_addresses(site)
     table.write(site)
+    asking.write(site)
     for file in _files(site):
         file.write_text(with_policy(_read(file), _name(site, file)), encoding="utf-8", newline="\n")
     address = site_address(site)

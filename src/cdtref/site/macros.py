@@ -71,6 +71,7 @@ def define_env(env: Any) -> None:
         env.page.meta.setdefault("hide", ["toc"])
         found = cdtref.code(code)
         env.page.meta["tags"] = [code]
+        env.page.meta["search"] = {"boost": 3}  # answers come before what explains them
         env.page.meta["verified"] = found.verified
         env.page.meta["json_ld"] = head.code_term(found)
         env.page.meta["description"] = head.of_code(found)
@@ -87,6 +88,7 @@ def define_env(env: Any) -> None:
         env.page.meta.setdefault("hide", ["toc"])
         found = cdtref.service(service)
         env.page.meta["tags"] = views.search_words(found)
+        env.page.meta["search"] = {"boost": 3}
         env.page.meta["verified"] = cdtref.rule(views.service_answer(service).rule).verified
         env.page.meta["description"] = head.of_service(found)
         env.page.meta["next"] = views.after_service(found)
@@ -217,6 +219,7 @@ def define_env(env: Any) -> None:
         found = cdtref.denial(denial)
         # Its codes have pages of their own, which are the better hits for them.
         env.page.meta["tags"] = found.id.split("-")
+        env.page.meta["search"] = {"boost": 2}
         env.page.meta["verified"] = found.verified
         _head(env, reasons.denial_title(found), reasons.denial_description(found))
         env.page.meta.setdefault("hide", ["toc"])

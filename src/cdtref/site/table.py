@@ -25,25 +25,21 @@ class _Pool:
 def table() -> dict[str, Any]:
     """From which day on which answer is shown: for a service, a code, and a code with a service.
 
-    `texts` holds every text once and `shown` every answer once, by the names in `fields`; the
-    rest are numbers into them. `pages` says where a code that a text names has its page.
+    `texts` holds every text once and `days` every day. `shown` holds every answer once, a column
+    for each name in `fields`. Answers are told by how many before the newest they were first told,
+    0 being a new one: they come in order, and so take little room. `pages` says where a code that a
+    text names has its page. For a code the services come in the order of `services`.
     """
     texts, shown, days = _Pool(), _Pool(), _Pool()
 
+    def told(one: Shown) -> int:
+        new = len(shown.numbers)
+        row = (texts.number(str(v)) if isinstance(v, str) else int(v) for v in one)
+        return new - shown.number(tuple(row))
+
     def packed(stretches: list[Stretch]) -> list[list[Any]]:
         return [
-            [
-                days.number(stretch.since.isoformat()),
-                *(
-                    shown.number(
-                        tuple(
-                            texts.number(str(value)) if isinstance(value, str) else int(value)
-                            for value in one
-                        )
-                    )
-                    for one in stretch.shown
-                ),
-            ]
+            [days.number(stretch.since.isoformat()), *(told(one) for one in stretch.shown)]
             for stretch in stretches
         ]
 
@@ -52,10 +48,9 @@ def table() -> dict[str, Any]:
     }
     codes = {code.code: packed(answers.of_code_by_date(code.code)) for code in cdtref.all_codes()}
     pairs = {
-        code.code: {
-            service.id: packed(answers.of_pair_by_date(code.code, service.id))
-            for service in cdtref.services()
-        }
+        code.code: [
+            packed(answers.of_pair_by_date(code.code, service.id)) for service in cdtref.services()
+        ]
         for code in cdtref.all_codes()
     }
     return {
@@ -71,7 +66,7 @@ def table() -> dict[str, Any]:
         "codes": codes,
         "pairs": pairs,
         "days": list(days.numbers),
-        "shown": list(shown.numbers),
+        "shown": list(zip(*shown.numbers, strict=True)),
         "texts": list(texts.numbers),
     }
 

@@ -72,6 +72,8 @@ def frame() -> dict[str, str]:
         "verified": month(min(rule.verified for rule in cdtref.rules())),
         "until": told.until.isoformat(),
         "until_words": long_date(told.until),
+        "first": cdtref.editions()[0].since.isoformat(),
+        "first_words": long_date(cdtref.editions()[0].since),
         "after_words": long_date(told.after),
         "shown_from": told.shown_from.isoformat(),
         "announced": f"{announced.id} is announced; its changes were not read."
@@ -302,7 +304,7 @@ def after_service(service: Service) -> Steps:
         for code in codes
         if code in checklists()
     }
-    return steps | _WHEN_REFUSED
+    return steps | {"Put a whole visit together": f"?did={service.id}"} | _WHEN_REFUSED
 
 
 def after_checklist(code: Code) -> Steps:

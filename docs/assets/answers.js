@@ -1,0 +1,105 @@
+// The truth table in the browser: what an answer says on a date of service, and the places it goes.
+// There is no rule and no word in it: the pages and assets/answers.json hold them.
+window.cdtref = (function () {
+  "use strict";
+  const box = document.getElementById("ask");
+  const { first, last, root } = box.dataset;
+  const all = (selector, inside) => Array.from((inside || document).querySelectorAll(selector));
+  const VERDICTS = ["yes", "no", "included", "unsettled"];
+
+  const isDate = (text) => {
+    const day = new Date(text + "T00:00:00Z");
+    return /^\d{4}-\d\d-\d\d$/.test(text) && !isNaN(day) && day.toISOString().startsWith(text);
+  };
+  const long = (text) =>
+    new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeZone: "UTC" }).format(new Date(text + "T00:00:00Z"));
+  const dayBefore = (text) => new Date(Date.parse(text + "T00:00:00Z") - 864e5).toISOString().slice(0, 10);
+
+  // What is wrong with a date, by the name of the text that says so; nothing if it is answered for.
+  const wrong = (on) => (!isDate(on) ? "none" : on < first ? "before" : on > last ? "after" : "");
+
+  // A file of the site, read once; if it cannot be, the next try may do better.
+  const files = {};
+  const file = (name, read) =>
+    (files[name] =
+      files[name] ||
+      fetch(new URL(root + name, location.href))
+        .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
+        .then(read)
+        .catch((error) => {
+          delete files[name];
+          throw error;
+        }));
+
+  // The table tells an answer by how many before the newest it was told first.
+  function unpack(known) {
+    let next = 0;
+    const row = (stretches) =>
+      stretches.forEach((stretch) => {
+        for (let at = 1; at < stretch.length; at++) stretch[at] = stretch[at] ? next - stretch[at] : next++;
+      });
+    Object.values(known.services).forEach(row);
+    Object.values(known.codes).forEach(row);
+    const services = Object.keys(known.services);
+    Object.entries(known.pairs).forEach(([code, rows]) => {
+      rows.forEach(row);
+      known.pairs[code] = Object.fromEntries(rows.map((stretches, at) => [services[at], stretches]));
+    });
+    return known;
+  }
+  const table = () => file("assets/answers.json", unpack);
+
+  // The answers of a row of stretches on a date, and how long they hold.
+  function answers(known, stretches, on) {
+    const at = stretches.findLastIndex((stretch) => known.days[stretch[0]] <= on);
+    // The answer holds for as long as its words are the same, whoever spoke of it meanwhile.
+    const words = (index) =>
+      stretches[index].slice(1).map((number) => known.lasting.map((field) => known.shown[field][number])).join();
+    let [from, to] = [at, at];
+    while (from && words(from - 1) === words(at)) from -= 1;
+    while (to + 1 < stretches.length && words(to + 1) === words(at)) to += 1;
+    const after = stretches[to + 1];
+    return {
+      since: known.days[stretches[from][0]],
+      until: after ? dayBefore(known.days[after[0]]) : last,
+      shown: stretches[at].slice(1).map((number) => {
+        const one = {};
+        known.fields.forEach((field, index) => {
+          const value = known.shown[index][number];
+          one[field] = field === "soft" || field === "disputed" ? Boolean(value) : known.texts[value];
+        });
+        return one;
+      }),
+    };
+  }
+
+  function marks(element, one) {
+    VERDICTS.forEach((verdict) => element.classList.toggle("v-" + verdict, verdict === one.verdict));
+    element.classList.toggle("soft", one.soft);
+    element.classList.toggle("disputed", one.disputed);
+  }
+
+  // A text in its place; the codes it names lead to their pages.
+  function fill(element, text, known) {
+    element.replaceChildren(
+      ...text.split(/(D\d{4})/).map((part) => {
+        const page = known.pages[part] && new URL(root + known.pages[part], location.href);
+        if (!page || page.pathname === location.pathname) return part;
+        const link = document.createElement("a");
+        link.className = "code";
+        link.href = page;
+        link.textContent = part;
+        return link;
+      }),
+    );
+  }
+
+  function show(element, one, known) {
+    all("[data-slot]", element).forEach((slot) => {
+      if (slot.dataset.slot in one) fill(slot, one[slot.dataset.slot], known);
+    });
+    marks(element, one);
+  }
+
+  return { all, answers, box, file, fill, first, last, long, marks, root, show, table, wrong };
+})();

@@ -1,0 +1,865 @@
+// The box that understands what was done or denied, and the visit it makes up. It finds what
+// `cdtref.search` finds, from the same index: there is no rule and no word in it. What each step is
+// for stands in src/cdtref/querying.py and fitting.py, which it follows.
+(function () {
+  "use strict";
+  const { all, answers, box, file, fill, first, last, long, marks, root, table, wrong } = window.cdtref;
+  const input = box.elements.q;
+  const said = document.getElementById("ask-said");
+  const list = document.getElementById("ask-hits");
+  const panel = document.getElementById("ask-panel");
+  const rest = document.getElementById("ask-rest");
+
+  // The index ------------------------------------------------------------------------------------
+
+  const words = (text) => text.match(/[a-z0-9]+/g) || [];
+  const alone = (pattern) => new RegExp("(?<![a-z0-9])(?:" + pattern + ")(?![a-z0-9])", "g");
+  const set = (text) => new Set(text.split(" "));
+  const isNumber = (word) => /^\d+$/.test(word);
+  const isYear = (word) => /^(19|20)\d\d$/.test(word);
+  const isAlpha = (word) => /^[a-z]+$/.test(word);
+
+  function prepare(known) {
+    known.fillers = set(known.fillers);
+    known.before = set(known.beforeNumbers);
+    known.groups = set(known.groups);
+    known.joined = set(known.joined);
+    known.ours = new Set(known.codes);
+    known.remittances = new Set(known.things.remittance.map(([id]) => id).filter((id) => !known.groups.has(id)));
+    known.groupNumber = new RegExp("^(" + [...known.groups].sort().join("|") + ")([a-z]?\\d+)$");
+    known.datePatterns = known.dates.map(([pattern, order]) => [alone(pattern), order]);
+    known.codePattern = alone(known.code);
+    known.barePattern = alone(known.bareCode);
+    known.all = [];
+    known.names = [];
+    known.thingOf = [];
+    known.asks = new Set();
+    known.namesWith = new Map();
+    for (const [kind, rows] of Object.entries(known.things)) {
+      for (const [id, title, named, address] of rows) {
+        const thing = { kind, id, title, bias: known.bias[kind] || 0 };
+        const usual = known.addresses[kind] || "";
+        thing.address = address === undefined ? usual.replace("{id}", id).replace("{ID}", id.toUpperCase()) : address;
+        known.all.push(thing);
+        for (const name of named ? named.split("|") : []) {
+          if (name[0] === "~") known.asks.add(known.names.length);
+          known.names.push(name === "=" ? stemsOf(known, title) : name.replace("~", "").split(" "));
+          known.thingOf.push(known.all.length - 1);
+        }
+      }
+    }
+    known.names.forEach((stems, number) =>
+      stems.forEach((stem) => {
+        if (!known.namesWith.has(stem)) known.namesWith.set(stem, []);
+        known.namesWith.get(stem).push(number);
+      }),
+    );
+    known.isService = known.names.map((_, number) => known.all[known.thingOf[number]].kind === "service");
+    known.key = known.names.map((stems) => [...stems].sort().join(" "));
+    const services = new Map();
+    known.key.forEach((key, number) => {
+      if (known.isService[number]) services.set(key, (services.get(key) || new Set()).add(known.thingOf[number]));
+    });
+    known.ambiguous = (name) => services.has(known.key[name]) && services.get(known.key[name]).size > 1;
+    known.weights = new Map();
+    known.namesWith.forEach((names, stem) =>
+      known.weights.set(stem, known.rarity[new Set(names.map((name) => known.thingOf[name])).size]),
+    );
+    known.weights.forEach((_, word) => /^\d{4}$/.test(word) && known.weights.set(word, known.YEAR_WEIGHT));
+    known.codes.forEach((code) => known.weights.set(code, known.CODE_WEIGHT));
+    known.remittances.forEach((code) => known.weights.set(code, known.REMITTANCE_WEIGHT));
+    known.weigh = (stem) => (known.weights.has(stem) ? known.weights.get(stem) : known.UNKNOWN);
+    known.nameWeight = known.names.map((name) => name.reduce((sum, stem) => sum + known.weights.get(stem), 0));
+    const every = [...known.namesWith.keys(), ...Object.keys(known.same), ...Object.keys(known.kinds)];
+    known.spelled = new Set(every.filter((word) => !known.ours.has(word)));
+    known.spellings = [...known.spelled].sort();
+    known.without = new Map();
+    known.spellings.forEach((word) => {
+      if (!isAlpha(word)) return;
+      withoutOne(word).forEach((short) => {
+        if (!known.without.has(short)) known.without.set(short, []);
+        known.without.get(short).push(word);
+      });
+    });
+    return known;
+  }
+
+  function cut(known, word) {
+    if (!isAlpha(word)) return word;
+    for (const row of known.endings) {
+      const found = row.find(([ending, , least]) => word.endsWith(ending) && word.length - ending.length >= least);
+      if (found) word = word.slice(0, word.length - found[0].length) + found[1];
+    }
+    if (word.length > 3 && word.at(-1) === word.at(-2) && !"ls".includes(word.at(-1))) word = word.slice(0, -1);
+    return word;
+  }
+  const stemOf = (known, word) => {
+    const own = cut(known, word);
+    return Object.hasOwn(known.same, own) ? known.same[own] : own;
+  };
+  const tells = (known, word) => !known.fillers.has(word) && !/^[a-z]$/.test(word);
+  const withoutOne = (word) => Array.from(word, (_, at) => word.slice(0, at) + word.slice(at + 1));
+
+  function oneApart(one, other) {
+    if (one.length > other.length) [one, other] = [other, one];
+    let at = 0;
+    while (at < one.length && one[at] === other[at]) at++;
+    if (one.length < other.length) return one.length + 1 === other.length && one.slice(at) === other.slice(at + 1);
+    const swapped = one.slice(at + 1, at + 2) + one.slice(at, at + 1);
+    return (
+      one.slice(at + 1) === other.slice(at + 1) ||
+      (swapped === other.slice(at, at + 2) && one.slice(at + 2) === other.slice(at + 2))
+    );
+  }
+
+  function misspelt(known, word, meant, written) {
+    if (word[0] !== meant[0] || !oneApart(word, meant)) return false;
+    const least = Math.min(word.length, meant.length);
+    if (least >= known.SHORTEST_MISSPELT) return true;
+    const cut = written && written.length > word.length ? 1 : 0;
+    if (least > known.SHORTEST_SWAPPED - cut && word.length !== meant.length) {
+      const twice = (letter, at) => letter === word[at + 1] && word.slice(0, at) + word.slice(at + 1) === meant;
+      return word.length < meant.length || [...word].some(twice);
+    }
+    return least >= known.SHORTEST_SWAPPED && [...word].sort().join() === [...meant].sort().join();
+  }
+
+  // A query --------------------------------------------------------------------------------------
+
+  const plain = (text) =>
+    text
+      .toLowerCase()
+      .normalize("NFKD")
+      .replace(/\p{M}/gu, "")
+      .replace(/['’`]/g, "");
+  const parted = (text) => text.replace(/[&+,;]/g, " and ");
+
+  const parts = (known, word) => {
+    const found = known.groupNumber.exec(word);
+    return found ? [found[1], found[2]] : [word];
+  };
+
+  function join(known, given) {
+    const joined = [];
+    given.forEach((word) => {
+      const before = joined.at(-1);
+      const both = before + word;
+      const one = known.joined.has(both) || (known.remittances.has(both) && !isNumber(both));
+      if (joined.length && !known.groups.has(before) && one) joined[joined.length - 1] = both;
+      else joined.push(word);
+    });
+    return joined;
+  }
+
+  const wordsOf = (known, text) => join(known, words(parted(text)).flatMap((word) => parts(known, word)));
+
+  function stemsOf(known, name) {
+    let text = plain(name);
+    const codes = known.codes.filter((code) => {
+      const found = text.includes(code.toLowerCase());
+      if (found) text = text.replaceAll(code.toLowerCase(), " ");
+      return found;
+    });
+    const told = wordsOf(known, text);
+    const telling = told.filter((word) => tells(known, word));
+    const named = told.length === 1 && known.smallNames.includes(told[0]) ? told : telling;
+    return [...new Set([...codes, ...named.map((word) => stemOf(known, word))])];
+  }
+
+  const pad = (number, size) => String(number).padStart(size, "0");
+  const iso = (year, month, day) => pad(year, 4) + "-" + pad(month, 2) + "-" + pad(day, 2);
+  const daysIn = (year, month) => new Date(Date.UTC(year, month, 0)).getUTCDate();
+
+  function span(known, found, order) {
+    const told = {};
+    [...order].forEach((part, at) => (told[part] = found[at + 1]));
+    const year = Number(told.y) + (told.y.length === 2 ? 2000 : 0);
+    if (year < 1000 || year > 9998) return null;
+    if (told.m === undefined) return [iso(year, 1, 1), iso(year, 12, 31)];
+    const month = isNumber(told.m) ? Number(told.m) : known.months.indexOf(told.m.slice(0, 3)) + 1;
+    if (month < 1 || month > 12) return null;
+    if (told.d === undefined) return [iso(year, month, 1), iso(year, month, daysIn(year, month))];
+    const day = Number(told.d);
+    return day < 1 || day > daysIn(year, month) ? null : [iso(year, month, day), iso(year, month, day)];
+  }
+
+  function datesOf(known, text) {
+    const spans = [];
+    const wrong = [];
+    known.datePatterns.forEach(([pattern, order]) => {
+      const changed = text.replace(pattern, (...found) => {
+        const told = span(known, found, order);
+        const written = found[0].replace(/^[ ,]+|[ ,]+$/g, "");
+        if (told) spans.push([...told, written]);
+        else if (/\d{4}/.test(written)) wrong.push(written);
+        else return found[0];
+        return " ";
+      });
+      if (order !== "y") text = changed;
+    });
+    spans.sort((one, other) => Date.parse(one[1]) - Date.parse(one[0]) - (Date.parse(other[1]) - Date.parse(other[0])));
+    const apart = spans.slice(1).some(([since, until]) => spans[0][0] < since || spans[0][0] > until);
+    return {
+      text,
+      wrong,
+      dates: apart ? [...new Set(spans.map((one) => one[2]))] : [],
+      on: apart || !spans.length ? "" : spans[0][0],
+    };
+  }
+
+  function codesOf(known, text) {
+    const found = new Map();
+    let wrong = null;
+    const add = (code, written, whole, near) => {
+      if (!found.has(code)) found.set(code, { code, written, whole, near });
+    };
+    text = text.replace(known.codePattern, (written, digits) => {
+      const code = "D" + digits.toUpperCase();
+      if (digits.length === 4 && isNumber(digits)) {
+        if (known.namesWith.has(code.toLowerCase())) return " " + code.toLowerCase() + " ";
+        add(code, written, true, []);
+      } else {
+        const fixed = digits.replaceAll("o", "0");
+        add(code, written, false, known.codes.filter((one) => oneApart(fixed, one.slice(1))).slice(0, 3));
+      }
+      return " ";
+    });
+    text = text.replace(known.barePattern, (written) => {
+      const code = "D" + written;
+      if (!known.ours.has(code) && written[0] !== "0") return written;
+      add(code, written, true, []);
+      return " ";
+    });
+    const codes = [...found.values()].slice(0, known.CODES);
+    wrong = codes.find((code) => !code.whole) || null;
+    return { text, codes: codes.map((code) => code.code), wrong };
+  }
+
+  const meant = (known, word) => (Object.hasOwn(known.same, word) ? known.same[word] : word);
+  const kindsOf = (known, word) => (Object.hasOwn(known.kinds, word) ? known.kinds[word] : []);
+  const rank = (known, word) => {
+    const own = meant(known, word);
+    return known.weights.has(own) ? known.weights.get(own) : known.rarity[1];
+  };
+
+  const knows = (known, word) => known.namesWith.has(word) || kindsOf(known, word).length > 0;
+
+  function token(known, word, isLast) {
+    const as = (found, share) => {
+      const own = meant(known, found);
+      const kinds = kindsOf(known, own);
+      const weighs = Math.max(0, ...kinds.map((kind) => known.weights.get(kind) || 0)) || known.rarity[1];
+      return {
+        stands: [[own, share], ...kinds.map((kind) => [kind, known.KIND_OF])],
+        weight: known.weights.has(own) ? known.weights.get(own) : weighs,
+      };
+    };
+    const own = stemOf(known, word);
+    if (knows(known, own)) return as(own, 100);
+    const chosen = (found) =>
+      found.reduce((best, one) => {
+        const less = rank(known, one) - rank(known, best);
+        return less < 0 || (less === 0 && one < best) ? one : best;
+      });
+    if (isLast && isAlpha(word) && word.length >= known.SHORTEST_GUESSED) {
+      const begun = known.spellings.filter((one) => one.startsWith(word));
+      if (begun.length) return as(chosen(begun), known.GUESSED);
+    }
+    if (isAlpha(word)) {
+      const near = (word.length - own.length < 4 ? [own, word] : [word]).flatMap((typed) =>
+        [typed, ...withoutOne(typed)]
+          .flatMap((short) => [...(known.without.get(short) || []), short])
+          .filter((one) => known.spelled.has(one) && misspelt(known, typed, one, word)),
+      );
+      if (near.length) return as(chosen(near), known.MISSPELT);
+      if ([...known.fillers].some((filler) => misspelt(known, word, filler))) return null;
+    }
+    return { stands: [[own, 0]], weight: known.UNKNOWN, strange: true };
+  }
+
+  function tokensOf(known, text) {
+    const told = wordsOf(known, text);
+    const marks = (word) => known.groups.has(word) || known.before.has(word);
+    const only = told.every((word) => isNumber(word) || !tells(known, word) || marks(word));
+    const tokens = [];
+    const seen = new Set();
+    let part = 0;
+    let loose = true;
+    told.forEach((word, at) => {
+      if (known.joiners.includes(word) || word === known.looseJoiner) {
+        part += 1;
+        loose = loose && word === known.looseJoiner;
+        return;
+      }
+      if (!tells(known, word)) return;
+      const marked = only || (at > 0 && marks(told[at - 1]));
+      if (isNumber(word)) {
+        if (isYear(word) ? !known.namesWith.has(word) : !marked && word.length < 4) return;
+      }
+      let made = token(known, word, at === told.length - 1);
+      if (isNumber(word) && marked && !known.remittances.has(word) && !isYear(word)) {
+        made = { stands: [[word + "?", 0]], weight: known.NOT_HELD };
+      }
+      if (made && isYear(word) && told[at - 1] !== known.EDITION) made.weight = known.BARE_YEAR;
+      const key = made && made.stands[0][0];
+      if (!made || seen.has(key + " " + part)) return;
+      made.part = part;
+      made.loose = loose;
+      made.again = [...seen].some((one) => one.split(" ")[0] === key);
+      seen.add(key + " " + part);
+      tokens.push(made);
+    });
+    return tokens.slice(0, known.WORDS);
+  }
+
+  const low = (bits) => bits & -bits;
+
+  function find(known, tokens, codes, joined) {
+    const rare = known.CODE_WEIGHT;
+    const weights = [...tokens.map((one) => (one.again ? 0 : one.weight)), ...codes.map(() => rare)];
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    if (!total) return [];
+    const everything = 2 ** weights.length - 1;
+    const codeBits = everything - 2 ** tokens.length + 1;
+    const weighed = new Map();
+    const weigh = (bits) => {
+      if (!weighed.has(bits)) weighed.set(bits, weights.reduce((sum, weight, at) => sum + ((bits >> at) & 1 ? weight : 0), 0));
+      return weighed.get(bits);
+    };
+    const share = known.NAME_SHARE;
+    const score = (matched, name, told, query) =>
+      1 / ((share * name * 100) / matched + ((1 - share) * query * 100) / told);
+
+    // What of each name, and of the query, is met, in hundredths; and the words that are met, as bits.
+    function touch(met, namesWith, at, stands, weight, add) {
+      const bit = 1 << at;
+      stands.forEach(([stem, part]) => {
+        const [matched, told] = [known.weigh(stem) * part, weight * part];
+        (namesWith(stem) || []).forEach((name) => {
+          const had = met.get(name);
+          if (!had) {
+            if (add) met.set(name, [matched, told, bit]);
+          } else if (!(had[2] & bit)) {
+            had[0] += matched;
+            had[1] += told;
+            had[2] |= bit;
+          }
+        });
+      });
+    }
+    const met = new Map();
+    const every = (stem) => known.namesWith.get(stem);
+    const once = [...tokens.entries()].filter(([, one]) => !one.again);
+    const most = Math.max(0, ...once.filter(([, one]) => !one.strange).map(([, one]) => one.weight));
+    const telling = ([stem]) => known.weigh(stem) >= known.TELLING * most;
+    codes.forEach((code, at) => touch(met, every, tokens.length + at, [[code, 100]], rare, true));
+    once.forEach(([at, one]) => touch(met, every, at, one.stands.filter(telling), one.weight, true));
+    once.forEach(([at, one]) => touch(met, every, at, one.stands.filter((stand) => !telling(stand)), one.weight, false));
+
+    const best = new Map();
+    const bits = new Map();
+    const ofName = share * 100;
+    const ofQuery = (1 - share) * 100 * total;
+    met.forEach(([matched, told, at], name) => {
+      const thing = known.thingOf[name];
+      const lost = (ofName * known.nameWeight[name]) / matched + ofQuery / told;
+      const had = best.get(thing);
+      bits.set(thing, (bits.get(thing) || 0) | at);
+      if (!had || lost < had[0] || (lost === had[0] && name < had[1])) best.set(thing, [lost, name]);
+    });
+    const isWhole = (name) => met.get(name)[0] >= known.WHOLE * 100 * known.nameWeight[name];
+
+    const strange = tokens.reduce((sum, one) => sum + (one.strange && !one.again ? one.weight : 0), 0);
+    const least = strange > known.STRANGE * total ? known.LEAST : known.LEAST_AT_HOME;
+    const ranked = [...pairs(), ...visits(), ...together()];
+    scores().forEach((fits, number) => {
+      if (fits < least) return;
+      const { kind, id, title, address } = known.all[number];
+      const service = kind === "service";
+      const ambiguous = service && known.ambiguous(best.get(number)[1]);
+      ranked.push({ kind, id, title, address, score: fits, code: kind === "code" ? id : "", services: service ? [id] : [], ambiguous });
+    });
+    codes.forEach((code) => {
+      if (known.namesWith.has(code)) return;
+      const title = code + ": " + known.outsideCode;
+      const fits = score(100, 1, rare * 100, total);
+      ranked.push({ kind: "outside", id: code, title, address: "outside/", score: fits, code: "", services: [], ambiguous: false });
+    });
+    ranked.sort((one, other) => other.score - one.score);
+    return ranked.slice(0, known.MOST).filter((one) => one.score >= known.NEAR_BEST * ranked[0].score);
+
+    function context() {
+      let found = [0, 0, 0];
+      met.forEach(([, told, at], name) => {
+        if (!known.isService[name] || !isWhole(name)) return;
+        if (told > found[0] || (told === found[0] && (-name > found[1] || (-name === found[1] && at > found[2])))) found = [told, -name, at];
+      });
+      return found[2] | codeBits;
+    }
+
+    function scores() {
+      const asked = context();
+      const found = new Map();
+      best.forEach(([, name], number) => {
+        const thing = known.all[number];
+        const [matched, said, at] = met.get(name);
+        const weight = known.nameWeight[name];
+        let told = said + known.ONCE_MORE * 100 * weigh(bits.get(number) & ~at);
+        const around = asked & ~bits.get(number);
+        const code = thing.kind === "code";
+        if (code && bits.get(number) & codeBits) told += 100 * weigh(around & codeBits);
+        else if (!code && thing.kind !== "service" && bits.get(number) & ~asked && isWhole(name)) {
+          told += known.AROUND * 100 * weigh(around & ~codeBits);
+          told += known.AROUND_CODES * 100 * weigh(around & codeBits);
+        }
+        let fits = score(matched, weight, Math.min(told, 100 * total), total) + thing.bias;
+        if (known.asks.has(name)) fits -= known.ASKED;
+        if (at === everything && matched >= 95 * weight) fits += known.EXACT;
+        found.set(number, fits);
+      });
+      [...found].forEach(([number, fits]) => {
+        const reasons = known.reasons[number] || [];
+        const ahead = reasons.length <= known.FEW ? known.LEAD : -known.LEAD;
+        reasons.forEach((reason, place) => {
+          const led = fits + ahead - (place * known.LEAD) / 10;
+          found.set(reason, Math.max(led, found.get(reason) || 0));
+        });
+      });
+      return found;
+    }
+
+    function pairs() {
+      const left = total - weigh(codeBits);
+      const ours = codes.filter((code) => known.namesWith.has(code));
+      if (!ours.length || !left) return [];
+      let named = [];
+      best.forEach(([, name], number) => {
+        if (known.all[number].kind !== "service" || !isWhole(name)) return;
+        const [matched, told] = met.get(name);
+        const fits = score(matched, known.nameWeight[name], told, left);
+        if (fits >= known.NAMED) named.push([-fits, number, name]);
+      });
+      named.sort((one, other) => one[0] - other[0] || one[1] - other[1] || one[2] - other[2]);
+      named = named.filter((one) => one[0] === named[0][0]);
+      if (named.length > known.SHARED_BY) return [];
+      return named.flatMap(([, number, name]) => {
+        const [matched, told] = met.get(name);
+        const service = known.all[number];
+        const fits = score(matched + rare * 100, known.nameWeight[name] + rare, told + weigh(codeBits) * 100, total);
+        return ours.map((code) => ({
+          kind: "answer",
+          id: code + " " + service.id,
+          title: code + ": " + service.title,
+          address: known.neighbors.includes(code)
+            ? service.address + "#answer"
+            : known.all.find((thing) => thing.kind === "code" && thing.id === code).address + "#" + service.id,
+          score: fits + known.TOGETHER,
+          code,
+          services: [service.id],
+          ambiguous: known.ambiguous(name),
+        }));
+      });
+    }
+
+    function visits() {
+      const parts = new Map();
+      tokens.forEach((one, at) => parts.set(one.part, (parts.get(one.part) || 0) | (1 << at)));
+      const within = [...parts.values()].map(wholeIn);
+      const named = within.flatMap((found, at) => apart(found).map(([name, bits]) => [at, name, bits]));
+      const services = [...new Set(named.map(([, name]) => known.thingOf[name]))];
+      const told = weigh(named.reduce((sum, one) => sum + one[2], 0));
+      const listed = parts.size === 1 && told >= known.LISTED * total && services.length > 2;
+      if (services.length < 2 || (new Set(named.map(([at]) => at)).size < 2 && !listed)) return [];
+      const inside = new Set(
+        within.flat().filter(([name, , matched]) => matched >= (met.get(name) || [0])[0]).map(([name]) => name),
+      );
+      const { loose } = tokens.at(-1);
+      for (const [name, [, , at]] of met) {
+        const beyond = known.isService[name] && !inside.has(name) && isWhole(name);
+        const more = weigh(at) - told;
+        if (beyond && (loose || more > 0 || (more === 0 && services.includes(known.thingOf[name])))) return [];
+      }
+      const things = services.map((number) => known.all[number]);
+      const fits = score(100, 1, told * 100, total) + known.TOGETHER;
+      return [visitOf(things, fits, named.some(([, name]) => known.ambiguous(name)))];
+    }
+
+    function together() {
+      const ids = [...new Set(codes.filter((code) => code in known.serviceOf).map((code) => known.serviceOf[code]))];
+      if (!joined || ids.length < 2) return [];
+      const things = ids.map((id) => known.all.find((thing) => thing.kind === "service" && thing.id === id));
+      return [visitOf(things, score(100, 1, 100 * weigh(codeBits), total) + known.TOGETHER, false)];
+    }
+
+    function visitOf(things, fits, ambiguous) {
+      const ids = things.map((thing) => thing.id);
+      const title = things.map((thing) => thing.title).join(" + ");
+      return { kind: "visit", id: ids.join(" "), title, address: "?did=" + ids.join(","), score: fits, code: "", services: ids, ambiguous };
+    }
+
+    function wholeIn(part) {
+      const found = new Map();
+      const ofServices = (stem) => (known.namesWith.get(stem) || []).filter((name) => known.isService[name]);
+      tokens.forEach((one, at) => {
+        if (part & (1 << at)) touch(found, ofServices, at, one.stands, one.weight, true);
+      });
+      return [...found]
+        .filter(([name, [matched]]) => matched >= known.WHOLE * 100 * known.nameWeight[name])
+        .map(([name, [matched, told, at]]) => [-told, known.asks.has(name) ? 1 : 0, name, at, matched])
+        .sort((one, other) => one[0] - other[0] || one[1] - other[1] || one[2] - other[2] || one[3] - other[3])
+        .map(([, , name, at, matched]) => [name, at, matched]);
+    }
+
+    function apart(whole) {
+      const taken = [];
+      let used = 0;
+      whole.forEach(([name, at]) => {
+        if (used & at || (taken.length && known.ambiguous(name))) return;
+        taken.push([name, at]);
+        used |= at;
+      });
+      return taken.sort((one, other) => low(one[1]) - low(other[1]));
+    }
+  }
+
+  // What is meant: hits, the best first; or what is wrong with the words, by the name of its text.
+  function search(known, given) {
+    const text = given.trim();
+    if (!/[\p{L}\p{N}]/u.test(text)) return { wrong: "empty" };
+    if ([...text].length > known.LONGEST) return { wrong: "long" };
+    const dated = datesOf(known, plain(text));
+    if (dated.wrong.length) return { wrong: "nodate", about: dated.wrong[0] };
+    const coded = codesOf(known, dated.text);
+    if (coded.wrong) return { wrong: "malformed", about: coded.wrong.written.toUpperCase(), near: coded.wrong.near };
+    const telling = tokensOf(known, coded.text);
+    const small = () =>
+      [...new Set(wordsOf(known, coded.text))]
+        .filter((word) => known.smallNames.includes(word))
+        .map((word) => ({ stands: [[stemOf(known, word), 100]], weight: known.rarity[1], part: 0, loose: true }));
+    const joined = wordsOf(known, coded.text).some((word) => known.joiners.includes(word) || word === known.looseJoiner);
+    let hits = find(known, telling.length || coded.codes.length ? telling : small(), coded.codes, joined);
+    const isDated = (hit) => Boolean(hit.code || hit.services.length);
+    const early = dated.on && dated.on < first;
+    if (hits.length && (dated.dates.length || early)) {
+      if (isDated(hits[0])) return early ? { wrong: "before" } : { wrong: "dates", about: dated.dates.join(", ") };
+      hits = hits.filter((hit) => !isDated(hit));
+    }
+    hits.forEach((hit) => {
+      const on = isDated(hit) ? dated.on || last : "";
+      hit.on = on;
+      hit.dated = Boolean(on && dated.on);
+      if (!on || !dated.on) return;
+      const [page, anchor] = hit.address.split("#");
+      hit.address = page + (page.includes("?") ? "&" : "?") + "on=" + on + (anchor ? "#" + anchor : "");
+    });
+    return { hits };
+  }
+
+  // What answers a hit: a list of what is shown, one for each code of each service.
+  function shownFor(known, rows, hit) {
+    if (hit.on > last) {
+      return hit.services.map((service) => ({ service, verdict: "unsettled", code: hit.code, ...known.beyond, second: "", standing: "", soft: false, disputed: false, say: "" }));
+    }
+    if (hit.code && hit.services.length) {
+      const [one] = answers(rows, rows.pairs[hit.code][hit.services[0]], hit.on).shown;
+      const [told] = answers(rows, rows.services[hit.services[0]], hit.on).shown;
+      return [{ ...one, service: hit.services[0], say: told.say }];
+    }
+    return hit.services.flatMap((service) =>
+      answers(rows, rows.services[service], hit.on).shown.map((one) => ({ ...one, service })),
+    );
+  }
+
+  // A visit: what `cdtref.recommend` says of several services together.
+  function recommend(known, rows, did, on) {
+    const services = [...new Set(did)].map((id) => ({ id, ...answers(rows, rows.services[id], on) }));
+    const lines = new Map();
+    const [included, unsettled] = [[], []];
+    services.forEach((service) =>
+      service.shown.forEach((one) => {
+        if (one.verdict === "unsettled") unsettled.push(service.id);
+        else if (!one.code) included.push(service.id);
+        else lines.set(one.code, [...(lines.get(one.code) || []), service.id]);
+      }),
+    );
+    const holds = (inside, wanted) => wanted.every((one) => inside.includes(one));
+    const cautions = known.cautions.filter(([, when]) =>
+      when.some(
+        ([done, codes, repeated]) =>
+          holds(did, done) && holds([...lines.keys()], codes) && (!repeated || did.length > services.length),
+      ),
+    );
+    return { services, lines: [...lines], included, unsettled, cautions };
+  }
+
+  // What the page shows ----------------------------------------------------------------------------
+
+  const index = () => file("assets/ask.json", prepare);
+  const both = () => Promise.all([index(), table()]);
+  const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
+  const worded = (text, values) => text.replace(/\{(\w+)\}/g, (place, name) => (name in values ? values[name] : place));
+  const address = (to) => new URL(root + to, location.href);
+  const put = (element, one, only) =>
+    all(only ? "[data-slot=" + only + "]" : "[data-slot]", element).forEach((slot) => {
+      slot.textContent = one[slot.dataset.slot] || "";
+      slot.hidden = !slot.textContent;
+    });
+  const data = (element, one, on) =>
+    Object.assign(element.dataset, { code: one.code || "", service: one.service, verdict: one.verdict, on });
+
+  function hitElement(known, rows, hit) {
+    const item = clone("ask-hit");
+    item.dataset.kind = hit.kind;
+    const link = item.querySelector("a");
+    link.href = address(hit.address);
+    if (!hit.services.length) {
+      const label = list.dataset["kind" + hit.kind];
+      const told = hit.code && hit.on <= last ? answers(rows, rows.codes[hit.code], hit.on).shown[0].why : "";
+      put(item, { title: hit.title, kind: label, second: told });
+      if (hit.code) item.dataset.code = hit.code;
+    } else {
+      const shown = shownFor(known, rows, hit);
+      const [one] = shown;
+      const alone = shown.length === 1;
+      put(item, alone ? { ...one, title: hit.title } : { title: hit.title, kind: list.dataset.kindvisit });
+      if (alone) {
+        marks(item, one);
+        data(item, one, hit.on);
+      }
+      // Several answers stand one under the other, each with what it is for.
+      (alone ? [] : shown).forEach((each) => {
+        const part = clone("ask-part");
+        put(part, { ...each, title: known.all.find((thing) => thing.kind === "service" && thing.id === each.service).title });
+        marks(part, each);
+        data(part, each, hit.on);
+        item.insertBefore(part, item.querySelector(".add"));
+      });
+    }
+    const add = item.querySelector(".add");
+    if (hit.dated) put(item, { on: worded(list.dataset.dated, { on: long(hit.on) }) }, "on");
+    add.hidden = !visit || !hit.services.length;
+    add.addEventListener("click", () => visit.add(hit.services, hit.address.includes("on=") ? hit.on : ""));
+    return item;
+  }
+
+  let asked = "";
+  let speak;
+  // What a screen reader hears, once the typing rests.
+  function tell(text) {
+    clearTimeout(speak);
+    speak = setTimeout(() => (said.textContent = text), 350);
+  }
+
+  function answer() {
+    const given = input.value;
+    asked = given;
+    rest.search = given.trim() && "?q=" + encodeURIComponent(given.trim());
+    if (!given.trim()) {
+      list.replaceChildren();
+      panel.hidden = true;
+      return tell("");
+    }
+    both()
+      .then(([known, rows]) => {
+        if (asked !== given) return; // more was typed meanwhile
+        const found = search(known, given);
+        const hits = found.hits || [];
+        list.replaceChildren(...hits.map((hit) => hitElement(known, rows, hit)));
+        panel.hidden = false;
+        const several = hits.length > 1 && hits[0].ambiguous;
+        const late = hits.some((hit) => hit.on > last);
+        const name = found.wrong || (!hits.length ? "nothing" : several ? "several" : late ? "after" : hits.length > 1 ? "many" : "one");
+        const near = found.near && found.near.length ? " " + worded(said.dataset.near, { near: found.near.join(", ") }) : "";
+        tell(worded(said.dataset[name], { words: given.trim().slice(0, 60), about: found.about, count: hits.length }) + near);
+      })
+      .catch(() => tell(said.dataset.lost));
+  }
+
+  // The keys of a list: down into it, up and Escape back.
+  function move(event) {
+    const links = all("a, button:not([hidden])", panel);
+    const at = links.indexOf(document.activeElement);
+    const inside = at >= 0 || document.activeElement === input;
+    // On the search page the list goes on with the pages, and its script goes through both.
+    if (!inside || panel.hidden || document.getElementById("hits")) return;
+    if (event.key === "Escape") {
+      event.preventDefault();
+      if (at >= 0) input.focus();
+      else close();
+      return;
+    }
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const to = [input, ...links][at + 1 + (event.key === "ArrowDown" ? 1 : -1)];
+    if (!to) return;
+    event.preventDefault();
+    to.focus();
+  }
+  // Whether the answers lie over the page, and not in it.
+  const over = () => getComputedStyle(panel.parentElement).position === "absolute";
+  function close() {
+    if (!over()) return;
+    clearTimeout(speak);
+    said.textContent = "";
+    panel.hidden = true;
+  }
+
+  input.addEventListener("focus", () => {
+    // The search page takes the focus by itself: nothing is wanted yet.
+    if (!document.getElementById("hits")) both().catch(() => {});
+    if (list.children.length) panel.hidden = false;
+  });
+  input.addEventListener("input", answer);
+  document.addEventListener("keydown", move);
+  document.addEventListener("click", (event) => {
+    if (!box.parentElement.contains(event.target)) close();
+  });
+
+  // The visit --------------------------------------------------------------------------------------
+
+  const visit = document.getElementById("visit") && makeVisit(document.getElementById("visit"));
+
+  function makeVisit(section) {
+    const date = section.querySelector("#visit-on");
+    const told = section.querySelector("#visit-told");
+    const chosen = section.querySelector("#visit-did");
+    const result = section.querySelector("#visit-answer");
+    let did = [];
+    let unknown = [];
+
+    function remember() {
+      const url = new URL(location);
+      ["did", "on"].forEach((name) => url.searchParams.delete(name));
+      const query = [...url.searchParams].length ? url.searchParams + "&" : "";
+      const on = date.value ? "&on=" + date.value : "";
+      url.search = did.length ? query + "did=" + did.join(",") + on : query;
+      history.replaceState(null, "", url);
+    }
+
+    function show(then) {
+      remember();
+      section.hidden = !did.length && !unknown.length;
+      both()
+        .then(([known, rows]) => {
+          const services = known.all.filter((thing) => thing.kind === "service");
+          unknown = [...unknown, ...did.filter((id) => !(id in rows.services))];
+          did = did.filter((id) => id in rows.services);
+          chosen.replaceChildren(...did.map((id, at) => choice(known, services, id, at)));
+          const on = date.value || last;
+          const because = date.validity.badInput ? "none" : wrong(on);
+          const lost = unknown.length ? worded(told.dataset.unknown, { about: unknown.join(", ") }) : "";
+          told.textContent = [lost, because && told.dataset[because]].filter(Boolean).join(" ");
+          result.hidden = Boolean(because) || !did.length;
+          if (!result.hidden) fillResult(known, rows, recommend(known, rows, did, on), on, services);
+          if (then) then();
+        })
+        .catch(() => (told.textContent = said.dataset.lost));
+    }
+
+    const title = (services, id) => services.find((thing) => thing.id === id).title;
+
+    // A thing done: its name, what it was for where that decides, and a way to take it out.
+    function choice(known, services, id, at) {
+      const item = clone("visit-choice");
+      const select = item.querySelector("select");
+      const [act] = known.uses[id] || [];
+      put(item, { title: act || title(services, id) });
+      const same = services.filter((thing) => act && (known.uses[thing.id] || [])[0] === act);
+      select.closest("label").hidden = same.length < 2;
+      same.forEach((thing) => select.add(new Option(known.uses[thing.id][1], thing.id, false, thing.id === id)));
+      select.addEventListener("change", () => {
+        did[at] = select.value;
+        show(() => chosen.children[at].querySelector("select").focus());
+      });
+      const remove = item.querySelector("button");
+      remove.setAttribute("aria-label", worded(remove.dataset.label, { title: title(services, id) }));
+      remove.addEventListener("click", () => {
+        did.splice(at, 1);
+        show(() => (all("button", chosen)[Math.min(at, did.length - 1)] || input).focus());
+      });
+      return item;
+    }
+
+    function fillResult(known, rows, found, on, services) {
+      const part = (name) => result.querySelector("[data-part=" + name + "]");
+      const group = (name, items) => {
+        part(name).hidden = !items.length;
+        part(name).querySelector("ul").replaceChildren(...items);
+      };
+      const one = (service, shown) => {
+        const item = clone("visit-one");
+        all("[data-slot]", item).forEach((slot) => fill(slot, shown[slot.dataset.slot] || "", rows));
+        item.querySelector(".for").textContent = title(services, service);
+        all(".side", item).forEach((side) => (side.hidden = !side.querySelector("[data-slot]").textContent));
+        marks(item, shown);
+        data(item, { ...shown, service }, on);
+        return item;
+      };
+      const every = found.services.flatMap((service) => service.shown.map((shown) => [service.id, shown]));
+      const of = (...verdicts) => every.filter(([, shown]) => verdicts.includes(shown.verdict)).map((each) => one(...each));
+      group("lines", of("yes"));
+      group("included", of("included", "no"));
+      group("unsettled", of("unsettled"));
+      // Codes that some would report for what was done, and that are none of it.
+      const nots = did.flatMap((id) =>
+        (known.contested[id] || []).map((code) => answers(rows, rows.pairs[code][id], on).shown[0]),
+      );
+      const codes = found.lines.map(([code]) => code);
+      const told = new Set(nots.filter((one) => one.verdict === "no" && !codes.includes(one.code)).map((one) => one.headline));
+      group("nots", [...told].map((headline) => text("li", rows, headline)));
+      group("cautions", found.cautions.map(([, , words, standing]) => text("li", rows, words + " (" + standing + ")")));
+      group(
+        "record",
+        every.filter(([, shown]) => shown.write).map(([service, shown], at) => {
+          const item = clone("visit-record");
+          item.querySelector(".for").textContent = shown.code || title(services, service);
+          item.querySelector(".words").textContent = shown.write;
+          item.querySelector(".words").classList.toggle("form", shown.write.includes("\n"));
+          item.querySelector(".words").id = "visit-write-" + at;
+          item.querySelector("button").dataset.copy = "visit-write-" + at;
+          return item;
+        }),
+      );
+      const dates = result.querySelector("#visit-date");
+      dates.textContent = date.value ? dates.dataset.dated.replace("{on}", long(on)) : dates.dataset.undated;
+      result.querySelector("#visit-link").textContent = location.href;
+    }
+
+    function text(tag, rows, words) {
+      const made = document.createElement(tag);
+      fill(made, words, rows);
+      return made;
+    }
+
+    function add(ids, on) {
+      did = [...did, ...ids.filter((id) => !did.includes(id))];
+      if (on) date.value = on;
+      input.value = "";
+      answer();
+      show(() => input.focus());
+    }
+
+    date.addEventListener("change", () => show());
+    section.addEventListener("submit", (event) => event.preventDefault());
+    const asked = new URLSearchParams(location.search);
+    did = (asked.get("did") || "").split(",").map((id) => id.trim()).filter(Boolean);
+    date.value = asked.get("on") || "";
+    if (asked.get("on") && !date.value) unknown = [asked.get("on")];
+    if (did.length) show();
+    return { add };
+  }
+
+  // For whoever asks from a script: the same answers.
+  box.search = (words) => both().then(([known]) => search(known, words));
+  box.telling = (given) =>
+    index().then((known) => words(plain(given)).filter((word) => tells(known, word)).join(" "));
+  box.recommend = (did, on) => both().then(([known, rows]) => recommend(known, rows, did, on));
+  // Back comes back to what was asked.
+  list.addEventListener("click", (event) => {
+    if (event.target.closest("a")) history.replaceState({ ...history.state, asked: input.value }, "");
+  });
+  const given = new URLSearchParams(location.search).get("q") || (history.state && history.state.asked);
+  if (given) {
+    input.value = given;
+    answer();
+  }
+})();
