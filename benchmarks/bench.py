@@ -30,6 +30,11 @@ CLAIM = {
     ]
 }
 RECOMMEND = 'cdtref.recommend(["intraoral-scan", "in-office-print"], on="2026-03-02")'
+SEARCH = 'cdtref.search("can we bill D0801 for an Invisalign scan")'
+QUESTION = (
+    "what do we write in the chart when we scanned the mouth for records, printed the models in "
+    "our own office and the payer says the scan is part of the orthodontic treatment?"
+)
 
 
 def main() -> None:
@@ -44,6 +49,7 @@ def main() -> None:
             ("import, against a bare start", "import cdtref"),
             ("import and first answer", f"import cdtref; {ASK}"),
             ("import and first recommendation", f"import cdtref; {RECOMMEND}"),
+            ("import and first search", f"import cdtref; {SEARCH}"),
         ):
             row(f"{name}, ratio", [f"{ratio(python, code):.2f}" for python in pythons])
         for name, call in (
@@ -53,6 +59,12 @@ def main() -> None:
             ("warm can_bill, after the last edition", BEYOND),
             ("warm recommend, two services", RECOMMEND),
             ("warm code", 'cdtref.code("D0470")'),
+            ("warm search, a service and a code", SEARCH),
+            ("warm search, two services", 'cdtref.search("iTero scan and photos")'),
+            ("warm search, a letter wrong", 'cdtref.search("invislaign scan")'),
+            ("warm search, the commonest word", 'cdtref.search("scan")'),
+            ("warm search, a long question", f"cdtref.search({QUESTION!r})"),
+            ("warm search, another subject", 'cdtref.search("root canal")'),
             ("warm check_claim, three lines", f"cdtref.check_claim({CLAIM})"),
         ):
             row(f"{name}, µs", [f"{microseconds(python, call):.2f}" for python in pythons])
