@@ -800,11 +800,11 @@
       group("included", of("included", "no"));
       group("unsettled", of("unsettled"));
       // Codes that some would report for what was done, and that are none of it.
-      const nots = did.flatMap((id) =>
-        (known.contested[id] || []).map((code) => answers(rows, rows.pairs[code][id], on).shown[0]),
-      );
-      const codes = found.lines.map(([code]) => code);
-      const told = new Set(nots.filter((one) => one.verdict === "no" && !codes.includes(one.code)).map((one) => one.headline));
+      const shownFor = (code, id) => answers(rows, rows.pairs[code][id], on).shown[0];
+      const nots = did.flatMap((id) => (known.contested[id] || []).map((code) => shownFor(code, id)));
+      // Not one that may be right for something else that was done.
+      const may = (code) => did.some((id) => ["yes", "unsettled"].includes(shownFor(code, id).verdict));
+      const told = new Set(nots.filter((one) => one.verdict === "no" && !may(one.code)).map((one) => one.headline));
       group("nots", [...told].map((headline) => text("li", rows, headline)));
       group("cautions", found.cautions.map(([, , words, standing]) => text("li", rows, words + " (" + standing + ")")));
       group(

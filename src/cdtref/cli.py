@@ -216,8 +216,8 @@ def _told(hit: cdtref.Hit) -> Iterator[str]:
     last = getattr(answer, "last_known", None)  # a verdict of no is not true, and still known
     if last is not None:
         known = hit.__replace__(answer=last, on=None)
-        told = f" {_headline(known)}" if isinstance(last, cdtref.Answer) else ""
-        yield f"Last known, for {last.on}:{told}"
+        told = "" if isinstance(last, cdtref.Recommendation) else f" {_headline(known)}"
+        yield f"Last known, for {cdtref.editions()[-1].until}:{told}"
         yield from _told(known)
     if hit.on and not isinstance(answer, cdtref.Code):
         yield f"Date of service {hit.on}"

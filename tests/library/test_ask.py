@@ -91,6 +91,7 @@ def test_a_code_says_from_when_to_when(capsys: pytest.CaptureFixture[str]) -> No
     [
         ("D0470 iTero", f"Last known, for {LAST}: Do not report D0470: Scan of the mouth, kept"),
         ("D0801 iTero", f"Last known, for {LAST}: Report D0801: Scan of the mouth, kept"),
+        ("iTero scan", f"Last known, for {LAST}: Report D0801: Scan of the mouth, kept"),
         ("pano and ceph", f"Last known, for {LAST}: Report D0330: Panoramic radiograph Report"),
     ],
 )
