@@ -197,7 +197,6 @@
       });
       if (order !== "y") text = changed;
     });
-    spans.sort((one, other) => Date.parse(one[1]) - Date.parse(one[0]) - (Date.parse(other[1]) - Date.parse(other[0])));
     const apart = spans.slice(1).some(([since, until]) => spans[0][0] < since || spans[0][0] > until);
     return {
       text,

@@ -35,6 +35,7 @@ EXACT = 0.1
 LISTED = 0.95
 """How much of a query must be names of services for it to be a list of them."""
 SHARED_BY = 6
+"""Words that more services share than these name none of them."""
 TOGETHER = 0.2
 """What is understood together comes before its parts."""
 FEW = 2

@@ -103,7 +103,6 @@ def understood(
             f"words: {inputs.shown(wrong_dates[0])} is no date. Write month, day and year, as in "
             "3/2/2026."
         )
-    spans.sort(key=lambda span: span[1] - span[0])
     apart = any(not since <= spans[0][0] <= until for since, until, _ in spans[1:])
     text, coded = codes(known, text)
     if wrong := next((code for code in coded if not code.whole), None):
@@ -138,7 +137,7 @@ def _text(words: object) -> str:
 
 def _hit(found: Found, on: dt.date | None, last: dt.date, library: Library) -> Hit:
     answer: Answer | ServiceAnswer | Recommendation | Code | None = None
-    day = (on or last) if found.code or found.services else None
+    day = (on or last) if found.dated else None
     # The page of a table of answers switches to the date that its address has.
     address = found.address
     if day and on:

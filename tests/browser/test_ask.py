@@ -176,7 +176,7 @@ def test_each_service_is_answered_in_the_list_and_on_its_page(
 def test_a_code_and_a_service_are_answered_as_a_pair(open_page: OpenPage) -> None:
     page = open_page()
     page.goto("denials/")
-    seen = set()
+    seen: list[cdtref.Verdict] = []
     codes, services = cdtref.codes(on="2026-03-02"), cdtref.services()
     pairs = [(codes[at % len(codes)], services[at * 7 % 43]) for at in range(129)]
     pairs.append((cdtref.code("D0395"), cdtref.service("surface-volume-fusion")))
@@ -191,10 +191,11 @@ def test_a_code_and_a_service_are_answered_as_a_pair(open_page: OpenPage) -> Non
         (one,) = shown["answers"]
         assert one["verdict"] == answer.verdict, words
         assert (one["code"], one["service"], one["on"]) == (code.code, service.id, "2026-12-31")
-        seen.add(answer.verdict)
+        seen.append(answer.verdict)
         for instead in answer.instead:
             assert f"Report {instead}" in shown["text"], words
-    assert seen == set(cdtref.Verdict)
+    assert set(seen) == set(cdtref.Verdict)
+    assert len(seen) > 80  # few may be left out because their words mean something else
 
 
 @pytest.mark.parametrize(
