@@ -1,0 +1,137 @@
+"""Editions, cautions, terms, what is outside, and figures on the checks."""
+
+import cdtref
+from cdtref.site import advice, checks
+from tests.docs.examples import ROOT
+from tests.docs.expected.pieces import (
+    Bare,
+    Lines,
+    heading,
+    inside,
+    link,
+    macro,
+    perma,
+    row,
+    source_links,
+)
+from tests.docs.page_lines import signs
+from tests.docs.telling import (
+    DAY,
+    EDITION,
+    EDITIONS,
+    SURE,
+    long,
+    month,
+    sentence,
+    standing,
+)
+
+NO_CHANGE = "No change to this topic’s codes was seen."
+
+
+@macro
+def editions_table(where: str) -> Lines:
+    yield row("Edition", "What changed for this topic")
+    for edition in reversed([*EDITIONS, *cdtref.announced()]):
+        year = edition.since.year
+        whole = f"{edition.since} {edition.until}" == f"{year}-01-01 {year}-12-31"
+        name = edition.id
+        if not whole or name != f"CDT {year}":
+            name += f", {long(edition.since)} to {long(edition.until)}"
+        told = [edition.changes or NO_CHANGE, edition.not_read, source_links(edition.sources)]
+        if edition.announced:
+            known = link("what is known", f"{where}#what-changes-in-{year}")
+            told = [f"Announced, and not answered here: {known}."]
+        yield row(name, " ".join(filter(None, told)), told=signs(id=f"cdt-{year}"))
+
+
+@macro
+def about_edition(where: str, name: str) -> Lines:
+    edition = cdtref.edition(name)
+    span = f"dates of service from {long(edition.since)} to {long(edition.until)}."
+    if edition.announced:
+        told = {
+            "Dates": f"{name} is announced for {span}",
+            "Known": edition.changes,
+            "Not known": edition.not_read,
+            "Until then": f"Look the code up in {name} itself, and ask the payer.",
+        }
+    else:
+        told = {"Dates": f"{name} governs {span}", "Changed": edition.changes or NO_CHANGE}
+    for label, text in told.items():
+        yield label
+        yield text
+    yield f"{source_links(edition.sources)}. Last verified {month(edition.verified)}."
+
+
+@macro
+def last_day(where: str) -> Lines:
+    yield Bare(long(DAY))
+
+
+@macro
+def edition_name(where: str) -> Lines:
+    yield Bare(EDITION)
+
+
+@macro
+def cautions_list(where: str) -> Lines:
+    for one in cdtref.cautions():
+        told = (
+            f"{standing(one.status, one.confidence)} · {source_links(one.sources) or 'No source'}"
+        )
+        yield f"- {signs(id=one.id)} {one.text} {told} {perma(where, one.id)}"
+
+
+@macro
+def glossary_page(where: str) -> Lines:
+    yield heading(1, "Glossary", where, "glossary")
+    yield (
+        "The terms of this topic, in our own words. Terms that are ours, and not the field’s, say "
+        "so."
+    )
+    for term in sorted(cdtref.glossary(), key=lambda term: term.term.lower()):
+        yield f": {signs(id=term.id)} {term.term} {perma(where, term.id)}"
+        also = f"Also: {', '.join(term.also)}." if term.also else ""
+        proof = source_links(term.sources) or sentence(SURE[term.confidence])
+        yield " ".join(filter(None, [term.meaning, also, proof]))
+
+
+@macro
+def outside_page(where: str) -> Lines:
+    yield heading(1, "Outside this topic", where, "outside-this-topic")
+    yield (
+        "People arrive here with these, and they belong elsewhere. Each says where. This reference "
+        "is about the United States."
+    )
+    for entry in cdtref.outside():
+        proof = f"{source_links(entry.sources) or 'Our judgment'} · {SURE[entry.confidence]}"
+        lines = [
+            f"{entry.short} {perma(where, entry.id)}",
+            f"{entry.belongs} {proof}",
+            "▸ Also asked as",
+            " · ".join(entry.words),
+        ]
+        yield from inside(signs(id=entry.id), lines)
+
+
+@macro
+def forms_table(where: str) -> Lines:
+    """The forms themselves: they stand in no library."""
+    yield row("Sentence")
+    yield from (form.pattern for form in advice.FORMS)
+
+
+@macro
+def checks_table(where: str) -> Lines:
+    """Figures that are counted in docs/; how, `test_prose` has."""
+    names = ("Flagged sentences", "Checked advice", "Labeled", "Mere context", "Examples")
+    yield row("Page", *names)
+    found = checks.rows(ROOT / "docs")
+    for one in found:
+        share = f" ({round(100 * one.advice / one.flagged)}%)" if one.flagged else ""
+        counts = (one.flagged, f"{one.advice}{share}", one.labelled, one.context, one.examples)
+        cells = (f"{name}: {count}" for name, count in zip(names, counts, strict=True))
+        yield row(link(one.address or "Home", one.address), *cells)
+    sums = (sum(counts) for counts in zip(*(one[1:] for one in found), strict=True))
+    yield row("All", *(f"{name}: {count}" for name, count in zip(names, sums, strict=True)))
