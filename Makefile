@@ -15,7 +15,7 @@ READY := .venv/ready
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve pages build test test-browser guide bench ledger lock clean
+.PHONY: help setup serve pages build test test-browser guide reread bench ledger lock clean
 
 help:  ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -54,7 +54,11 @@ test-browser: $(READY)  ## Check the built site in a real browser; needs Chromiu
 	$(BIN)/pytest tests/browser
 
 guide: $(READY)  ## Run the guide's own checks only, and show the share of checked sentences by page
-	$(BIN)/pytest -rP -q docs README.md tests/docs -k "not scenario_of_the_knowledge" | grep -vE "^(PASSED|=|_|-|$$)"
+	$(BIN)/pytest -q docs README.md tests/docs/test_holding.py tests/docs/test_cards.py
+	$(BIN)/python -m cdtref.site.holding
+
+reread: $(READY)  ## Read reviewed sentences beside the facts that changed: make reread ID=charge:medicaid
+	$(BIN)/python -m cdtref.site.reread $(ID)
 
 bench: $(READY)  ## Measure speed, from an installed wheel
 	$(BIN)/python benchmarks/bench.py

@@ -21,6 +21,7 @@ from cdtref.compiling import compiled_text
 from cdtref.compiling.__main__ import main
 from cdtref.site.advice import check_sentence
 from cdtref.site.cards import check_card, read_card
+from cdtref.site.untrue import UntrueError
 
 ROOT = Path(__file__).parents[1]
 LAST = cdtref.editions()[-1]
@@ -211,10 +212,10 @@ def test_once_confirmed_the_answers_follow() -> None:
 def test_once_confirmed_cards_and_advice_follow() -> None:
     card = f"title: t\ndid: in-office-print\non: {FIRST_DAY}\nbill: {{}}"
     check_card(read_card(card.format(NEW)))
-    with pytest.raises(AssertionError, match=f"the library reports {NEW}"):
+    with pytest.raises(UntrueError, match=f"the library reports {NEW}"):
         check_card(read_card(card.format("D0396")))
     check_sentence(f"Bill {NEW} for a model printed in the office.")
-    with pytest.raises(AssertionError):
+    with pytest.raises(UntrueError):
         check_sentence("Bill D0396 for a model printed in the office.")
 
 

@@ -162,6 +162,21 @@ MEANINGS: Mapping[StrEnum, str] = {
 """What the label of a value leaves unsaid."""
 
 
+SAID: Mapping[StrEnum, tuple[str, ...]] = {
+    Remedy.CORRECTED_CLAIM: ("send a corrected claim", "correct the claim", "correct the line"),
+    Remedy.WITHDRAW: ("withdraw the line", "withdraw it"),
+    MayCharge.NO: ("may not be charged", "the patient owes nothing"),
+}
+"""What else is said for a value where a sentence is bound to it, beside its label."""
+
+SAID_OF: Mapping[tuple[str, bool], tuple[str, ...]] = {
+    ("consent_overrides", False): ("does not override",),
+    ("disputed", True): ("disputed", "sources disagree"),
+    ("disputed", False): ("no source disagrees",),
+}
+"""The same for a yes or no, by the name of its field."""
+
+
 def label(value: StrEnum) -> str:
     """The words for a value, such as `Unsettled: ask the payer`."""
     return LABELS[type(value)][value]

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from sybil import Document, Example, Region, Sybil
 from sybil.document import PythonDocStringDocument
@@ -15,9 +16,9 @@ from sybil.example import SybilFailure
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 from sybil.parsers.rest import DocTestParser
 
-from cdtref.site.advice import check_advice
 from cdtref.site.cards import check_card, read_card
-from cdtref.site.prose import find_advice
+from cdtref.site.holding import check_advice
+from cdtref.site.sentences import Sentence, advice_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,8 +34,19 @@ class CardParser(CodeBlockParser):
     def evaluate(self, example: Example) -> None:
         try:
             check_card(read_card(example.parsed))
-        except (ValueError, AssertionError) as error:
+        except ValueError as error:
             raise SybilFailure(example, str(error)) from None
+
+
+class Advice(NamedTuple):
+    """A paragraph or list item whose sentences are executed, or bound."""
+
+    id: str
+    sentences: list[Sentence]
+
+    @property
+    def text(self) -> str:
+        return " ".join(sentence.text for sentence in self.sentences)
 
 
 class AdviceParser:
@@ -42,18 +54,19 @@ class AdviceParser:
 
     def __call__(self, document: Document) -> Iterator[Region]:
         try:
-            found = find_advice(document.text)
+            found = advice_of(document.text)
         except ValueError as error:
             raise ValueError(f"{document.path}: {error}") from None
-        for item in found:
-            list_ = re.search(rf"\{{:[^}}\n]*#{item.id}\b[^}}\n]*\}}", document.text)
-            assert list_, item.id
-            yield Region(list_.start(), list_.end(), item, self.evaluate)
+        for id, sentences in found.items():
+            list_ = re.search(rf"\{{:[^}}\n]*#{id}\b[^}}\n]*\}}", document.text)
+            if list_ is None:
+                raise ValueError(f"{document.path}: the attribute list of #{id} is not to be found")
+            yield Region(list_.start(), list_.end(), Advice(id, sentences), self.evaluate)
 
     def evaluate(self, example: Example) -> None:
         try:
-            check_advice(example.parsed.text, example.parsed.proof)
-        except (ValueError, AssertionError) as error:
+            check_advice(example.parsed.sentences)
+        except ValueError as error:
             raise SybilFailure(example, f"{example.parsed.text}\n{error}") from None
 
 

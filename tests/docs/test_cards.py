@@ -7,6 +7,7 @@ from pymdownx.superfences import SuperFencesException
 
 import cdtref
 from cdtref.site.cards import CardError, card_fence, card_html, check_card, read_card
+from cdtref.site.untrue import UntrueError
 
 GOOD = """\
 title: Scan, then print
@@ -34,13 +35,13 @@ def test_a_true_card_passes() -> None:
     ],
 )
 def test_a_false_card_fails(was: str, now: str) -> None:
-    with pytest.raises(AssertionError, match="the library"):
+    with pytest.raises(UntrueError, match="the library"):
         check_card(read_card(GOOD.replace(was, now)))
 
 
 def test_not_a_code_that_is_merely_open_fails() -> None:
     card = "title: t\ndid: impression-scan\non: 2026-03-02\nbill: nothing\nnot: D0802"
-    with pytest.raises(AssertionError, match="unsettled"):
+    with pytest.raises(UntrueError, match="unsettled"):
         check_card(read_card(card))
 
 

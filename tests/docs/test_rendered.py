@@ -14,9 +14,8 @@ from sybil import Example
 
 import cdtref
 from cdtref.site import views
-from cdtref.site.prose import Advice
 from tests.docs.conftest import Pages
-from tests.docs.examples import ROOT, run
+from tests.docs.examples import ROOT, Advice, run
 
 DOCS = ROOT / "docs"
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from ..model import Authority, ScenarioTheme, ServiceTheme
+from . import marks
 from .checks import KINDS, Entry, Tables, suggest
 from .fields import plain, struct
 from .places import PLACES, VERSION, Place, place_for, place_of
@@ -31,6 +32,8 @@ class Read:
         self.mistakes: list[str] = []
         self.broken: set[tuple[str, str]] = set()
         """Entries that could not be read; nobody is told that their ids do not exist."""
+        self.marked: dict[tuple[str, str], Entry] = {}
+        """The entries as their authors wrote them, with the marks of words that are bound."""
         self.version = ""
         self._lacking: dict[tuple[str, str], list[str]] = {}
         """Entries without a field that a file gives in its defaults, by file and field."""
@@ -127,7 +130,7 @@ class Read:
     ) -> None:
         entry = {k: v for k, v in defaults.items() if k in KINDS[kind].__annotations__}
         implied = [field for of, field in place.implied if of == kind]
-        entry |= dict.fromkeys(implied, path.stem) | given
+        entry |= dict.fromkeys(implied, path.stem) | marks.plain(given)
         if "holds_through" in defaults and isinstance(entry.get("exceptions"), list):
             holds = {"holds_through": defaults["holds_through"]}
             entry["exceptions"] = [
@@ -163,6 +166,7 @@ class Read:
             self.mistakes.append(f"{where}: {told}")
         self.tables[kind][id] = msgspec.to_builtins(row, builtin_types=(dt.date,))
         self.files[kind, id] = name
+        self.marked[kind, id] = given
 
     def _sort(self) -> None:
         """The order of the guide. Files come by name; within a file the order is the author's."""

@@ -1,19 +1,14 @@
-"""Advice: the sentences people act on, each matched to a check.
+"""Sentences that are executed: each form of words has a question to the library behind it.
 
-An advice is a paragraph or list item of a page with an id and the class `advice`, in the attribute
-list that follows it. Each of its sentences must fit one of the forms below, the way a step of a
-scenario fits its definition; or the attribute list carries `data-proof`, a Python expression.
-
-`python -m cdtref.site.advice docs/guide/page.md` tells an author how a page stands.
+A sentence that fits a form is put to the library wherever it stands: on a page, in a description,
+in a text of the knowledge. There, “this service” is that of the entry, on the days of the entry.
 """
 
 import datetime as dt
 import re
-import sys
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
-from functools import cache
-from pathlib import Path
+from functools import lru_cache
 from typing import NamedTuple
 
 import cdtref
@@ -23,10 +18,7 @@ from cdtref.model import long_date
 from cdtref.record import SEGMENT
 
 from . import views
-
-
-class AdviceError(ValueError):
-    """A sentence that cannot be checked. The message says what would be right."""
+from .untrue import UnreadableError, require
 
 
 class Said(NamedTuple):
@@ -37,6 +29,13 @@ class Said(NamedTuple):
     days: tuple[dt.date, ...] = ()
     words: str = ""
     number: str = ""
+
+
+class Here(NamedTuple):
+    """What a text of the knowledge speaks of unless it says otherwise."""
+
+    service: str = ""
+    days: tuple[dt.date, ...] = ()
 
 
 class Form(NamedTuple):
@@ -76,22 +75,22 @@ def form(*patterns: str) -> Callable[[Callable[[Said], None]], Callable[[Said], 
     return named
 
 
-@form("Bill C for S WHEN.", "Add C for S WHEN.")
+@form("Bill C for S WHEN.", "Add C for S WHEN.", "C is for S WHEN.", "C names S WHEN.")
 def _reported(said: Said) -> None:
     for answer in _answers(said):
-        assert answer.verdict is Verdict.YES, f"{answer!r}: {answer.why}"
+        require(answer.verdict is Verdict.YES, f"{answer!r}: {answer.why}")
 
 
-@form("Do not bill C for S WHEN.")
+@form("Do not bill C for S WHEN.", "C is not for S WHEN.", "C does not name S WHEN.")
 def _not_reported(said: Said) -> None:
     for answer in _answers(said):
-        assert answer.verdict in (Verdict.NO, Verdict.INCLUDED), f"{answer!r}: {answer.why}"
+        require(answer.verdict in (Verdict.NO, Verdict.INCLUDED), f"{answer!r}: {answer.why}")
 
 
 @form("C for S is unsettled WHEN.")
 def _unsettled_code(said: Said) -> None:
     for answer in _answers(said):
-        assert answer.verdict is Verdict.UNSETTLED, f"{answer!r}: {answer.why}"
+        require(answer.verdict is Verdict.UNSETTLED, f"{answer!r}: {answer.why}")
 
 
 @form("S is unsettled WHEN.")
@@ -107,46 +106,46 @@ def _no_code(said: Said) -> None:
 @form("S is part of X.")
 def _included(said: Said) -> None:
     _expect(said, Outcome.INCLUDED)
-    (answer,) = cdtref.recommend([said.service], on=said.days[0]).services
-    whole = rf"\b{re.escape(_plain_words(said.words))}\b"
-    assert re.search(whole, _plain_words(answer.part_of)), (
-        f"{said.service} is part of {answer.part_of}"
-    )
+    whole = re.compile(rf"\b{re.escape(_plain_words(said.words))}\b")
+    for day in said.days:
+        (answer,) = cdtref.recommend([said.service], on=day).services
+        found = whole.search(_plain_words(answer.part_of))
+        require(found is not None, f"{said.service} is part of {answer.part_of}")
 
 
 @form("Sources disagree on C for S WHEN.")
 def _disputed(said: Said) -> None:
     for answer in _answers(said):
-        assert answer.disputed, f"no position says otherwise: {answer!r}"
+        require(answer.disputed, f"no position says otherwise: {answer!r}")
 
 
 @form("No source disagrees on C for S WHEN.")
 def _undisputed(said: Said) -> None:
     for answer in _answers(said):
-        assert not answer.disputed, f"{answer.dissent[0]!r} says otherwise"
+        require(not answer.disputed, f"otherwise say {', '.join(map(repr, answer.dissent))}")
 
 
 @form("C has existed since YEAR.")
 def _since_year(said: Said) -> None:
     for code in said.codes:
         since = cdtref.code(code).since
-        assert since == dt.date(int(said.words), 1, 1), f"{code} began on {since}"
+        require(since == dt.date(int(said.words), 1, 1), f"{code} began on {since}")
 
 
 @form("C began on DATE.")
 def _began(said: Said) -> None:
     for code in said.codes:
         since = cdtref.code(code).since
-        assert since, f"{code} was in force before the first encoded edition"
-        assert long_date(since) == said.words, f"{code} began on {long_date(since)}"
+        begun = long_date(since) if since else "before the first encoded edition"
+        require(begun == said.words, f"{code} began {begun}")
 
 
 @form("C ended on DATE.")
 def _ended(said: Said) -> None:
     for code in said.codes:
         until = cdtref.code(code).until
-        assert until, f"{code} is in force"
-        assert long_date(until) == said.words, f"{code} ended on {long_date(until)}"
+        ended = long_date(until) if until else "not yet: it is in force"
+        require(ended == said.words, f"{code} ended {ended}")
 
 
 @form("PUBLISHER says C covers S.")
@@ -177,8 +176,9 @@ def _record(said: Said) -> None:
             _plain_words(item.label) for item in cdtref.documentation(code) if item.required
         ]
         for name in named:
-            assert _plain_words(name) in required, (
-                f"{name!r} is not required for {code}; required are {', '.join(required)}"
+            require(
+                _plain_words(name) in required,
+                (f"{name!r} is not required for {code}; required are {', '.join(required)}"),
             )
 
 
@@ -209,7 +209,7 @@ def _answer_resubmit(said: Said) -> None:
 
 @form("A claim note segment holds NUMBER characters.")
 def _segment(said: Said) -> None:
-    assert int(said.number) == SEGMENT, f"a segment holds {SEGMENT} characters"
+    require(int(said.number) == SEGMENT, f"a segment holds {SEGMENT} characters")
 
 
 # --- What the checks share ------------------------------------------------------------------------
@@ -224,7 +224,7 @@ def _answers(said: Said) -> Iterator[cdtref.Answer]:
 def _expect(said: Said, outcome: Outcome) -> None:
     for day in said.days:
         (answer,) = cdtref.recommend([said.service], on=day).services
-        assert answer.outcome is outcome, f"on {day}, {answer!r}: {answer.why}"
+        require(answer.outcome is outcome, f"on {day}, {answer!r}: {answer.why}")
 
 
 def _position(said: Said, stances: tuple[Stance, ...], *, implied: bool) -> None:
@@ -235,15 +235,15 @@ def _position(said: Said, stances: tuple[Stance, ...], *, implied: bool) -> None
         for position in cdtref.positions()
         if position.about in questions and position.publisher == said.words
     ]
-    assert found, f"no position of {said.words!r} on {code} for {said.service}"
-    assert any(p.stance in stances and p.implied is implied for p in found), (
-        f"{found[0]!r}: {found[0].stance.value}{', implied' if found[0].implied else ''}"
-    )
+    require(bool(found), f"no position of {said.words!r} on {code} for {said.service}")
+    meant = any(p.stance in stances and p.implied is implied for p in found)
+    stance = f"{found[0].stance.value}{', implied' if found[0].implied else ''}"
+    require(meant, f"{found[0]!r}: {stance}")
 
 
 def _points(said: Said, found: tuple[cdtref.Denial, ...]) -> None:
     reasons = [denial.reason for denial in found]
-    assert said.words in reasons, f"it points to {' or '.join(map(repr, reasons)) or 'nothing'}"
+    require(said.words in reasons, f"it points to {' or '.join(map(repr, reasons)) or 'nothing'}")
 
 
 def _remedy(said: Said, remedy: Remedy) -> None:
@@ -251,13 +251,13 @@ def _remedy(said: Said, remedy: Remedy) -> None:
     if said.words not in reasons:
         near = get_close_matches(said.words, reasons, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise AdviceError(f"no denial has the reason {said.words!r}{hint}")
+        raise UnreadableError(f"no denial has the reason {said.words!r}{hint}")
     found = reasons[said.words].remedy
-    assert found is remedy, f"the first answer to it is {found.value}"
+    require(found is remedy, f"the first answer to it is {found.value}")
 
 
-@cache
-def _services(_version: str) -> dict[str, str]:
+@lru_cache(maxsize=1)
+def _services(_of: cdtref.library.Library) -> dict[str, str]:
     """The service that each known name stands for; checked to be unambiguous by a test."""
     return {
         _plain_words(name): service.id
@@ -268,12 +268,12 @@ def _services(_version: str) -> dict[str, str]:
 
 def service_called(words: str) -> str:
     """The service a sentence speaks of, in any of its known words, with or without an article."""
-    names = _services(cdtref.library.current().version)
+    names = _services(cdtref.library.current())
     found = names.get(_plain_words(words))
     if found is None:
         near = get_close_matches(_plain_words(words), names, n=2)
         hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
-        raise AdviceError(f"no service is called {words!r}{hint}")
+        raise UnreadableError(f"no service is called {words!r}{hint}")
     return found
 
 
@@ -282,79 +282,70 @@ def _plain_words(text: str) -> str:
     return " ".join(word for word in words if word not in ("a", "an", "the"))
 
 
-def _days(when: str | None, year: str | None) -> tuple[dt.date, ...]:
+def _days(when: str | None, year: str | None, here: Here | None) -> tuple[dt.date, ...]:
     if when is None or year is None:
-        return (views.day(),)
+        return (here.days if here else ()) or (views.day(),)
     meant = {"in": int.__eq__, "before": int.__lt__, "since": int.__ge__}[when]
     found = [edition for edition in cdtref.editions() if meant(edition.since.year, int(year))]
     if not found or int(year) > views.day().year:
-        raise AdviceError(f"no edition is encoded for “{when} {year}”")
+        raise UnreadableError(f"no edition is encoded for “{when} {year}”")
     return tuple(day for edition in found for day in (edition.since, edition.until))
 
 
-# --- Checking an advice ---------------------------------------------------------------------------
+# --- Checking a sentence --------------------------------------------------------------------------
 
 
 def sentences(text: str) -> list[str]:
     """The sentences of a paragraph."""
-    return re.split(r"(?:(?<=[.?!])|(?<=[.?!]”)) +(?=[A-Z“])", " ".join(text.split()))
+    return re.split(r"(?:(?<=[.?!])|(?<=[.?!][”\"])) +(?=[A-Z“\"])", " ".join(text.split()))
 
 
-def check_sentence(sentence: str) -> None:
-    """Ask the library; an `AssertionError` says where it answers otherwise."""
+def fits(sentence: str, here: Here | None = None) -> bool:
+    """Whether a form fits the sentence, true or not. Its service has to be one that has a name."""
+    return any(
+        "service" not in found.groupdict() or _is_named(found["service"], here)
+        for form in FORMS
+        if (found := form.regex.fullmatch(sentence))
+    )
+
+
+def _is_named(words: str, here: Here | None) -> bool:
+    if words in _THIS:
+        return bool(here and here.service)
+    return _plain_words(words) in _services(cdtref.library.current())
+
+
+def check_sentence(sentence: str, here: Here | None = None) -> None:
+    """Put a sentence to the library.
+
+    Raises `UntrueError` where the library answers otherwise, `UnreadableError` where no form fits.
+    """
     matches = [(form, found) for form in FORMS if (found := form.regex.fullmatch(sentence))]
     if not matches:
         forms = "\n  ".join(form.pattern for form in FORMS)
-        raise AdviceError(f"no form fits {sentence!r}. The forms are:\n  {forms}")
+        raise UnreadableError(f"no form fits {sentence!r}. The forms are:\n  {forms}")
+    if len(matches) > 1:
+        raise UnreadableError(f"{sentence!r} can be read in several ways")
     ((fitting, found),) = matches
     slots = found.groupdict()
     said = Said(
         codes=tuple(cdtref.code(code).code for code in re.findall(r"D\d{4}", slots["codes"] or ""))
         if "codes" in slots
         else (),
-        service=service_called(slots["service"]) if "service" in slots else "",
-        days=_days(slots.get("when"), slots.get("year")),
+        service=_meant(slots["service"], here) if "service" in slots else "",
+        days=_days(slots.get("when"), slots.get("year"), here),
         words=slots.get("words") or "",
         number=slots.get("number") or "",
     )
     fitting.check(said)
 
 
-def check_advice(text: str, proof: str | None = None) -> None:
-    """Check a paragraph of advice, by its words or by its proof."""
-    if proof is None:
-        for sentence in sentences(text):
-            check_sentence(sentence)
-        return
-    _check_tied(text, proof)
-    try:
-        holds = eval(proof, {"cdtref": cdtref, "day": views.day()})
-    except Exception as error:
-        raise AdviceError(f"the proof {proof!r} fails: {error!r}") from error
-    assert holds is True, f"{proof} is {holds!r}"
+_THIS = ("this service", "it", "It")
 
 
-def _check_tied(text: str, proof: str) -> None:
-    """The proof speaks of what the sentence speaks of, so that neither changes alone."""
-    for token in re.findall(r"D\d{4}|\d+", text):
-        if not re.search(rf"(?<!\d){token}(?!\d)", proof):
-            raise AdviceError(f"the sentence says {token}; its proof does not: {proof}")
-    negative = bool(re.search(r"\b(not|no|never|nor|none|without)\b", text, re.IGNORECASE))
-    if negative != proof.startswith("not "):
-        raise AdviceError(
-            "a proof begins with `not` if its sentence has a not, no or never, and only then: "
-            f"{proof}"
-        )
-
-
-def main(arguments: list[str]) -> int:
-    from . import prose
-
-    wrong = 0
-    for argument in arguments:
-        wrong += prose.tell(Path(argument))
-    return min(wrong, 1)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def _meant(words: str, here: Here | None) -> str:
+    if words in _THIS:
+        if here is None or not here.service:
+            raise UnreadableError(f"name the service: nothing says what {words!r} is here")
+        return here.service
+    return service_called(words)

@@ -20,9 +20,10 @@ from cdtref.model import long_date
 
 from . import answers, views
 from .answers import Shown
+from .untrue import UnreadableError, require
 
 
-class CardError(ValueError):
+class CardError(UnreadableError):
     """A card that cannot be read. The message says what would be right."""
 
 
@@ -108,21 +109,23 @@ def _date(text: str) -> dt.date:
 
 
 def check_card(card: Card) -> None:
-    """Ask the library about a card; an `AssertionError` says where it answers otherwise."""
+    """Ask the library about a card; `UntrueError` says where it answers otherwise."""
     for visit in card.visits:
         reported = tuple(line.code for line in cdtref.recommend(visit.did, on=visit.on).lines)
-        assert reported == visit.bill, (
+        require(
+            reported == visit.bill,
             f"{card.title}: for {', '.join(visit.did)} on {visit.on} the card bills "
             f"{', '.join(visit.bill) or 'nothing'}; the library reports "
-            f"{', '.join(reported) or 'nothing'}"
+            f"{', '.join(reported) or 'nothing'}",
         )
     first = card.visits[0]
     for code in card.not_:
         for service in first.did:
             answer = cdtref.can_bill(code, service, on=first.on)
-            assert answer.verdict in (Verdict.NO, Verdict.INCLUDED), (
+            require(
+                answer.verdict in (Verdict.NO, Verdict.INCLUDED),
                 f"{card.title}: the card says not {code}; for {service} on {first.on} the library "
-                f"says {answer.verdict.value}"
+                f"says {answer.verdict.value}",
             )
 
 
@@ -184,6 +187,6 @@ def card_fence(  # the signature is that of a superfences formatter
         card = read_card(source)
         check_card(card)
         return card_html(card)
-    except (ValueError, AssertionError) as error:
+    except ValueError as error:
         # Any other exception would silently turn the card into a code block.
         raise SuperFencesException(f"scenario card: {error}\n{source}") from error

@@ -1,57 +1,37 @@
 """How far each hand-written page is held to the library, in figures."""
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from . import prose
-from .prose import Held, Sentence
-
-
-class Page(NamedTuple):
-    """What is checked on a page, and what is not."""
-
-    cards: int
-    python: int
-    sentences: list[Sentence]
+from . import holding, reviewed
+from .holding import Hold
 
 
 class Row(NamedTuple):
-    """The figures of one page."""
+    """The figures of one page: its sentences that assert something, by how they are held."""
 
     address: str
-    flagged: int
-    advice: int
-    labelled: int
-    context: int
+    holds: Counter[Hold]
     examples: int
 
+    @property
+    def held(self) -> int:
+        return sum(self.holds[hold] for hold in HELD)
 
-def read_page(path: Path) -> Page:
-    source = path.read_text(encoding="utf-8")
-    return Page(
-        cards=len(re.findall(r"(?m)^ *```scenario$", source)),
-        python=len(re.findall(r"(?m)^ *```python$", source)),
-        sentences=prose.flagged(source),
-    )
+
+HELD = (Hold.EXECUTED, Hold.BOUND, Hold.QUOTED, Hold.REVIEWED)
 
 
 def rows(docs: Path) -> list[Row]:
-    """The figures of every page with a flagged sentence, in order of address."""
-    found = []
-    for path in sorted(docs.rglob("*.md")):
-        page = read_page(path)
-        held = [sentence.held for sentence in page.sentences if sentence.held is not Held.QUESTION]
-        if held or page.cards or page.python:
-            address = re.sub(r"(index)?\.md$", "", path.relative_to(docs).as_posix())
-            found.append(
-                Row(
-                    address=f"{address}/" if address and not address.endswith("/") else address,
-                    flagged=len(held),
-                    advice=held.count(Held.ADVICE),
-                    labelled=held.count(Held.LABELLED),
-                    context=held.count(Held.FREE),
-                    examples=page.cards + page.python,
-                )
-            )
+    """The figures of every page that has a sentence or an example of its own, by address."""
+    texts, listed, found = holding.texts(), reviewed.read(), []
+    for page, source in holding.pages(docs).items():
+        holds = Counter(held.hold for held in holding.on_page(page, source, texts, listed))
+        examples = len(re.findall(r"(?m)^ *```(?:scenario|python)$", source))
+        row = Row(re.sub(r"(?:(^|/)index)?\.md$", r"\1", page), holds, examples)
+        if row.held or examples:
+            address = f"{row.address}/" if row.address[-1:] not in ("", "/") else row.address
+            found.append(row._replace(address=address))
     return found

@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ import cdtref
 from cdtref import library, words
 from cdtref.model import long_date
 
-from . import advice, answers, cards, checks, head, pages, reasons, views
+from . import advice, answers, cards, checks, head, holding, pages, reasons, views
+from .holding import Hold
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -28,6 +30,7 @@ def define_env(env: Any) -> None:
     except cdtref.KnowledgeError as error:
         raise BuildError(str(error)) from None  # told in full, and a live server stays up
     _check_pages(env)
+    _check_sentences()
     _fill_frame(env)
     # The builder stamps files with a day; that of the knowledge, so that no build depends on today.
     month = min(rule.verified for rule in cdtref.rules())
@@ -259,8 +262,9 @@ def define_env(env: Any) -> None:
 
     @env.macro  # type: ignore[untyped-decorator]
     def checks_table() -> str:
-        docs = Path(env.conf["docs_dir"])
-        return render("checks-table.md", rows=checks.rows(docs))
+        rows = checks.rows(Path(env.conf["docs_dir"]))
+        total = sum((row.holds for row in rows), Counter[Hold]())
+        return render("checks-table.md", rows=rows, held=checks.HELD, total=total)
 
     @env.macro  # type: ignore[untyped-decorator]
     def forms_table() -> str:
@@ -305,6 +309,13 @@ def _check_pages(env: Any) -> None:
     wrong = pages.problems(Path(env.conf["docs_dir"]), _files(env.conf["nav"] or []))
     if wrong:
         raise BuildError("\n".join(["The pages do not fit the knowledge:", *wrong]))
+
+
+def _check_sentences() -> None:
+    """A false sentence stops the build, as a false card does: what is published is what ran."""
+    wrong = holding.false(holding.everything())
+    if wrong:
+        raise BuildError("\n".join(["Sentences do not hold:", *map(str, wrong)]))
 
 
 def _files(nav: list[Any]) -> Iterator[str]:

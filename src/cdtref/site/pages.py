@@ -15,7 +15,7 @@ from pathlib import Path
 import cdtref
 
 from . import reasons, views
-from .prose import ROOT
+from .sentences import ROOT
 
 COMMAND = "python -m cdtref.site.pages"
 

@@ -1,0 +1,141 @@
+"""Words that are bound to a value of a fact: `*does not override*{: data-fact="charge:… …" }`.
+
+The words must be those that `words.py` has for the value: its label, or one of what else is said
+for it. A date, a number, a name or a code is itself; of a text, any run of its words. A fact is
+written KIND:ID FIELD, where kinds are those of `knowledge/`, and besides
+
+    done:SERVICE       what the library answers for something done: outcome, codes, part_of, …
+    answer:CODE/SERVICE  what it answers for a code: verdict, instead, disputed, …
+
+both with `@2022` or `@2022-11-15` behind them for an earlier date of service.
+"""
+
+import datetime as dt
+import re
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+import cdtref
+from cdtref import words as wording
+from cdtref.compiling.checks import KINDS, REFERENCES, SPELLED
+from cdtref.model import long_date
+
+from . import views
+from .advice import sentences
+from .untrue import UnreadableError, UntrueError
+
+TURNS = re.compile(
+    r"\b(?:not|no|none|never|nor|neither|without|cannot|unless|except|n['’]t)\b", re.IGNORECASE
+)
+"""Words that turn a sentence round; none may stand outside of what is bound."""
+
+
+class Fact(NamedTuple):
+    """A value of a fact, and the name of the field that it stands in."""
+
+    field: str
+    value: Any
+
+
+def check_span(said: str, fact: str, own: object = None) -> None:
+    """Are these the words for the value? `own` is the entry that the text itself belongs to.
+
+    Raises `UntrueError` where they are not, `UnreadableError` where no such value exists.
+    """
+    field, value = find(fact, own)
+    if not _says(_plain(said), value, field):
+        told = f"“{said}” is not among the words for {fact}, which is {_shown(value)}"
+        raise UntrueError(f"{told}{_hint(value, field)}")
+
+
+def find(fact: str, own: object = None) -> Fact:
+    """The value that a fact is."""
+    thing, _, field = fact.rpartition(" ")
+    entry = _entry(thing) if thing else own
+    if entry is None:
+        raise UnreadableError(
+            f"{fact!r} names no fact; write KIND:ID FIELD, or the field of its entry"
+        )
+    name = {"not": "not_"}.get(field, field)
+    if not hasattr(entry, name):
+        raise UnreadableError(f"{fact!r}: {entry!r} has no field {field!r}")
+    return Fact(field, getattr(entry, name))
+
+
+def _entry(thing: str) -> object:
+    kind, _, id = thing.partition(":")
+    if kind in ("done", "answer"):
+        what, _, when = id.partition("@")
+        on = (
+            dt.date.fromisoformat(when if "-" in when else f"{when}-01-01") if when else views.day()
+        )
+        code, _, service = what.rpartition("/")
+        if kind == "answer":
+            return cdtref.can_bill(code, service, on=on)
+        return cdtref.recommend([service], on=on).services[0]
+    if kind not in KINDS:
+        raise UnreadableError(
+            f"{thing!r}: no kind {kind!r}; there are {', '.join(KINDS)}, done, answer"
+        )
+    facts = cdtref.library.current().facts(KINDS[kind])
+    if id not in facts:
+        raise UnreadableError(f"{thing!r}: no {kind} has the id {id!r}")
+    return facts[id]
+
+
+def _says(said: str, value: Any, field: str) -> bool:
+    if isinstance(value, tuple | list):
+        named = re.findall(r"\bD\d{4}\b", said, re.IGNORECASE)
+        if named and all(isinstance(item, str) for item in value):
+            return {code.upper() for code in named} <= set(value)
+        return any(_says(said, item, field) for item in value)
+    if isinstance(value, str) and not isinstance(value, StrEnum):
+        names = _names(value, field)
+        return said in names if names else _is_text(said, value)
+    return said in map(_plain, _phrases(value, field))
+
+
+def _is_text(said: str, text: str) -> bool:
+    return said == _plain(text) or any(_is_run(said, sentence) for sentence in sentences(text))
+
+
+def _is_run(said: str, sentence: str) -> bool:
+    """Whether the words are a run of it, and what they leave out does not turn it round."""
+    before, found, after = f" {_plain(sentence)} ".partition(f" {said} ")
+    return bool(found) and " " in said and not TURNS.search(f"{before} {after}")
+
+
+def _phrases(value: Any, field: str) -> tuple[str, ...]:
+    """The words for a value that is no text."""
+    if isinstance(value, bool):
+        return wording.SAID_OF.get((field, value), ())
+    if isinstance(value, StrEnum):
+        return (wording.label(value), *wording.SAID.get(value, ()))
+    if isinstance(value, dt.date):
+        return (long_date(value), str(value.year))
+    if isinstance(value, int):
+        return (str(value), *(word for word, number in SPELLED.items() if number == value))
+    raise UnreadableError(f"{field!r} has a value that no words stand for: {_shown(value)}")
+
+
+def _names(id: str, field: str) -> list[str]:
+    """What the entry is called that a field refers to; nothing if it refers to none."""
+    kind = REFERENCES.get(field, "")
+    known = cdtref.library.current().facts(KINDS[kind]) if kind else {}
+    fields = ("code", "short", "phrase", "name", "label", "reason", "publisher", "title", "term")
+    return [_plain(getattr(known[id], name, "")) for name in fields if id in known]
+
+
+def _plain(text: str) -> str:
+    """Words without the signs around them, so that a span may end before a comma."""
+    return " ".join(re.sub(r"[^\w’'-]+", " ", text).split()).lower()
+
+
+def _shown(value: Any) -> str:
+    return repr(value.value if isinstance(value, StrEnum) else value)
+
+
+def _hint(value: Any, field: str) -> str:
+    if isinstance(value, StrEnum | bool):
+        return f" ({' / '.join(_phrases(value, field)) or 'words.py has no words for it'})"
+    return ""

@@ -1,0 +1,279 @@
+"""How each sentence that people read is held to the library, on pages and in the knowledge.
+
+*Executed*: a form fits it, and the library answers as it says. *Bound*: words of it are tied to a
+value, and what is left says nothing that one could act on. *Quoted*: it stands to the letter in a
+text of the knowledge, so that neither changes alone. *Tied*: a text of the knowledge that names
+only what its entry links to. *Reviewed*: a reason or history, in `reviewed.toml`, read beside the
+facts it rests on. A sentence with a word that people act on has to be executed, bound or quoted.
+
+`python -m cdtref.site.holding [PAGE …]` tells how sentences stand, and what is wrong.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import cdtref
+from cdtref.compiling import KNOWLEDGE, marks
+from cdtref.compiling.checks import KINDS, leaves
+from cdtref.compiling.reading import Read
+from cdtref.model import Rule, covers
+
+from . import bound, reviewed
+from .advice import Here, check_sentence, fits, sentences
+from .sentences import ROOT, Sentence, Span, advice_of, of_page, shared
+from .untrue import UnreadableError, UntrueError
+
+DOCS = ROOT / "docs"
+
+ACTS = re.compile(
+    r"\d"
+    r"|\b(?:must|never|always|only|may not|cannot|do not|don['’]t)\b"
+    r"|\b(?:un)?(?:bill|report|charg|appeal|withdr[ae]w|attach|enclos|collect|wait)"
+    r"(?:e|s|es|ed|n|ing|able)?\b"
+    r"|\b(?:re)?(?:send|sent)s?\b|\bcorrect(?:s|ed|ing)?\b|\bow(?:e|es|ed|ing)\b"
+    r"|\bwrit(?:e|ten)[ -]off\b|\bpart of\b|\bseparate(?:ly)?\b|\b(?:in)?valid\b",
+    re.IGNORECASE,
+)
+"""Words that people act on."""
+
+STORIES = {
+    *("also", "example", "name", "phrase", "short", "shared", "story", "text", "title"),
+    *("publisher", "date", "when", "kind", "number"),
+}
+"""Fields of the knowledge that are made up, or are names of things: nobody acts on them."""
+
+SOMEBODY = {"position", "event", "source", "statement.says", "coverage.scope", "edition"}
+"""Kinds that tell what somebody else says, or what once was. They are tied, whatever they say."""
+
+
+class Hold(StrEnum):
+    """How a sentence is held."""
+
+    EXECUTED = "executed"
+    BOUND = "bound"
+    QUOTED = "quoted"
+    REVIEWED = "reviewed"
+    TIED = "tied"
+    QUESTION = "question"
+    """It asserts nothing."""
+    IDLE = "idle"
+    """Nobody could act on it: a label without such a word, or listed with a reason."""
+    FREE = "free"
+    """By nothing, which is a mistake."""
+    FALSE = "false"
+    """The library says otherwise, or what should hold it cannot be read."""
+
+
+class Held(NamedTuple):
+    """A sentence, where it stands, and how it is held."""
+
+    where: str
+    """A page such as `guide/appeals.md`, or an entry and its field: `denial:bundled correct`."""
+    sentence: Sentence
+    hold: Hold
+    wrong: str = ""
+    """What is wrong with it, if anything is."""
+
+    def __str__(self) -> str:
+        line = f":{self.sentence.line}" if self.sentence.line else ""
+        told = f"{self.where}{line}: {self.hold.value}: {self.sentence.text}"
+        return f"{told}\n    {self.wrong}" if self.wrong else told
+
+
+def pages(docs: Path = DOCS) -> dict[str, str]:
+    """The source of every hand-written page, by its path."""
+    return {
+        path.relative_to(docs).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(docs.rglob("*.md"))
+    }
+
+
+def on_page(page: str, source: str, texts: frozenset[str], listed: reviewed.Listed) -> list[Held]:
+    """How each sentence of a page is held. `texts` are the sentences of the knowledge."""
+    advice_of(source)  # raises where an attribute list is not one
+    return [_held(page, one, None, None, texts, listed) for one in of_page(source)]
+
+
+def in_knowledge(folder: Path, quoted: frozenset[str]) -> list[Held]:
+    """How each sentence of the knowledge is held. `quoted` are those that stand on a page too."""
+    found = []
+    read = Read(folder)
+    for (kind, id), entry in read.marked.items():
+        if kind in SOMEBODY:
+            continue
+        fact = _fact(kind, id)
+        here = _here(fact)
+        for path, field, text in leaves(entry):
+            if field in STORIES or f"{kind}.{field}" in SOMEBODY or not _is_text(text):
+                continue
+            own = _inner(fact, path)
+            for one in _marked(text):
+                held = _held(f"{kind}:{id} {path}", one, own, here, quoted, None)
+                found.append(held)
+    return found
+
+
+def check_advice(sentences: list[Sentence]) -> None:
+    """Raises `UntrueError` or `UnreadableError` unless each sentence is executed or bound."""
+    for one in sentences:
+        _hold("", one, None, None, frozenset(), None)
+
+
+def texts(folder: Path = KNOWLEDGE) -> frozenset[str]:
+    """Every sentence of the knowledge."""
+    read = Read(folder)
+    return frozenset(
+        sentence
+        for entry in read.marked.values()
+        for _, _, text in leaves(marks.plain(entry))
+        if _is_text(text)
+        for sentence in sentences(text)
+    )
+
+
+def everything(docs: Path = DOCS, folder: Path = KNOWLEDGE) -> list[Held]:
+    """Every sentence that is written by hand, on pages and in the knowledge."""
+    known, listed = texts(folder), reviewed.read()
+    found = [
+        held for page, text in pages(docs).items() for held in on_page(page, text, known, listed)
+    ]
+    standing = frozenset(held.sentence.text for held in found if held.hold is Hold.QUOTED)
+    return [*found, *in_knowledge(folder, standing)]
+
+
+def _held(
+    where: str,
+    one: Sentence,
+    own: object,
+    here: Here | None,
+    others: frozenset[str],
+    listed: reviewed.Listed | None,
+) -> Held:
+    try:
+        hold = _hold(where, one, own, here, others, listed)
+    except (UnreadableError, UntrueError, cdtref.CdtrefError) as error:
+        return Held(where, one, Hold.FALSE, str(error))
+    if hold is Hold.FREE:
+        return Held(where, one, hold, _remedy(one, in_knowledge=listed is None))
+    return Held(where, one, hold)
+
+
+def _hold(
+    where: str,
+    one: Sentence,
+    own: object,
+    here: Here | None,
+    others: frozenset[str],
+    listed: reviewed.Listed | None,
+) -> Hold:
+    if one.spans:
+        _check_bound(one, own)
+        return Hold.BOUND
+    if one.advice or fits(one.text, here):
+        check_sentence(one.text, here)
+        return Hold.EXECUTED
+    if one.text in others and len(one.text.split()) > 2:
+        return Hold.QUOTED
+    if one.text.endswith(("?", "?”", '?"')):
+        return Hold.QUESTION
+    if listed is None:
+        return Hold.FREE if ACTS.search(one.text) else Hold.TIED
+    return _hold_by_list(where, one, listed)
+
+
+def _check_bound(one: Sentence, own: object) -> None:
+    rest = one.text
+    for span in one.spans:
+        bound.check_span(span.words, span.fact, own)
+        before, _, after = rest.partition(span.words)
+        rest = f"{before} {after}"
+    if turned := bound.TURNS.search(rest) or ACTS.search(rest):
+        told = f"“{turned[0]}” stands outside of what is bound"
+        raise UnreadableError(f"{told}: bind it too, or shorten the sentence")
+
+
+def _hold_by_list(where: str, one: Sentence, listed: reviewed.Listed) -> Hold:
+    acts = ACTS.search(one.text)
+    if entry := listed.get((where, one.text)):
+        if acts and not entry.reason:
+            told = f"people act on “{acts[0]}”: to be reviewed is not enough"
+            raise UnreadableError(f"{told}; say it in a form, bind it, or quote the knowledge")
+        return Hold.IDLE if entry.reason else Hold.REVIEWED
+    if acts:
+        return Hold.FREE
+    return Hold.IDLE if one.label or reviewed.off() else Hold.FREE
+
+
+def _remedy(one: Sentence, *, in_knowledge: bool) -> str:
+    act = ACTS.search(one.text)
+    why = f"people act on “{act[0]}”" if act else "nothing holds it"
+    ways = "say it in a form, or bind the words that decide"
+    if in_knowledge:
+        return f"{why}: {ways}"
+    ways += ", or quote the knowledge to the letter"
+    return f"{why}: {ways}" if act else f"{why}: {ways}, or list it in reviewed.toml"
+
+
+def _marked(text: str) -> Iterator[Sentence]:
+    """The sentences of a text of the knowledge, with their bound words."""
+    spans = [Span(*span) for span in marks.spans(text)]
+    for sentence, own in shared(spans, sentences(str(marks.plain(text)))):
+        yield Sentence(sentence, own)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and " " in value
+
+
+def _fact(kind: str, id: str) -> Any:
+    return cdtref.library.current().facts(KINDS[kind])[id]
+
+
+def _inner(fact: Any, path: str) -> object:
+    """The part of an entry that a text stands in: the entry, or one of its exceptions or visits."""
+    for name, at in re.findall(r"(\w+)\[(\d+)\]\.", path):
+        fact = getattr(fact, name)[int(at)]
+    return fact
+
+
+def _here(fact: Any) -> Here | None:
+    """What “this service” is in a text of the fact, and on which days."""
+    if isinstance(fact, cdtref.Service):
+        return Here(fact.id)
+    if isinstance(fact, cdtref.Scenario):
+        return Here(fact.did[0] if len(fact.did) == 1 else "", (fact.on,))
+    if isinstance(fact, Rule):
+        ends = [day for one in cdtref.editions() for day in (one.since, one.until)]
+        return Here(fact.service, tuple(day for day in ends if covers(fact, day)))
+    return None
+
+
+def false(found: list[Held]) -> list[Held]:
+    """The sentences that the library contradicts, or that cannot be put to it."""
+    return [held for held in found if held.hold is Hold.FALSE]
+
+
+def mistakes(found: list[Held]) -> list[Held]:
+    """The sentences that something is wrong with."""
+    return [held for held in found if held.wrong]
+
+
+def main(arguments: list[str]) -> int:
+    """Tell how the pages stand, or everything; the exit status is 1 if something is wrong."""
+    found = everything()
+    wanted = [Path(argument).resolve().relative_to(DOCS).as_posix() for argument in arguments]
+    shown = [held for held in found if held.where in wanted] if wanted else mistakes(found)
+    for held in shown:
+        print(held)
+    wrong = len(mistakes(shown))
+    counts = {hold.value: sum(held.hold is hold for held in found) for hold in Hold}
+    print(", ".join(f"{count} {name}" for name, count in counts.items() if count))
+    return min(wrong, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

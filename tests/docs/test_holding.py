@@ -1,0 +1,363 @@
+"""Every sentence that people read is held, and each way to hold one can fail."""
+
+from pathlib import Path
+
+import pytest
+
+import cdtref
+from cdtref.site import holding, reread, reviewed
+from cdtref.site.advice import FORMS, Here, check_sentence, service_called
+from cdtref.site.bound import check_span
+from cdtref.site.holding import Hold, check_advice, on_page
+from cdtref.site.sentences import Sentence, Span, advice_of, of_page
+from cdtref.site.untrue import UnreadableError, UntrueError
+
+NEXT = cdtref.editions()[-1].until.year + 1
+EVERY = holding.everything()
+NOTHING: frozenset[str] = frozenset()
+
+
+def hold(
+    page: str, *, texts: frozenset[str] = NOTHING, listed: reviewed.Listed | None = None
+) -> list[str]:
+    """How each sentence of a page stands, in words."""
+    return [held.hold.value for held in on_page("a.md", page, texts, listed or {})]
+
+
+@pytest.mark.parametrize("where", sorted({held.where.partition(" ")[0] for held in EVERY}))
+def test_every_sentence_is_held(where: str) -> None:
+    own = [held for held in EVERY if held.where.partition(" ")[0] == where]
+    assert not holding.mistakes(own), "\n".join(map(str, holding.mistakes(own)))
+
+
+# --- The sentences --------------------------------------------------------------------------------
+
+TRUE = [
+    "Bill D0801 for a scan of the mouth kept as a record.",
+    "Bill D0801 for an iTero.",
+    "Bill D0470 for a study model in 2016.",
+    "Bill D0470 for a scan of the mouth kept as a record before 2023.",
+    "Bill D0801 for a scan of the mouth kept as a record since 2023.",
+    "Add D0396 for a model printed in the office.",
+    "Do not bill D0470, D0802 or D0350 for a scan of the mouth kept as a record.",
+    "Do not bill D0801 for a scan for a crown.",
+    "A model printed by a laboratory has no code of its own.",
+    "A scan for a crown is part of the crown.",
+    "The fusion of a surface scan with a CBCT volume is unsettled.",
+    "D0395 for the fusion of a surface scan with a CBCT volume is unsettled.",
+    "A model printed in the office is unsettled in 2023.",
+    "D0801 has existed since 2023.",
+    "D0802 is for a scan of a cast.",
+    "D0803 names a scan of the face.",
+    "D0802 is not for a scan of the mouth kept as a record.",
+    "D0350 does not name a scan of the face.",
+    "D0396 began on January 1, 2024.",
+    "D0351 ended on December 31, 2022.",
+    "Sources disagree on D0470 for a scan of the mouth kept as a record.",
+    "No source disagrees on D0470 for a study model poured in stone.",
+    "PracticeAlpha says D0470 covers a scan of the mouth kept as a record.",
+    "Delta Dental says D0470 does not cover a scan of the mouth kept as a record.",
+    "PracticeAlpha implies D0470 covers a model printed in the office.",
+    "American Association of Orthodontists implies D0393 does not cover looking at a scan.",
+    "Record the purpose, the method, the use and the retention for D0470.",
+    "CARC 97 points to “Part of another service”.",
+    "RARC N478 points to “Models or documents are wanted”.",
+    "If the line was right, answer “Part of another service” with an appeal.",
+    "Answer “Models or documents are wanted” with what was asked for.",
+    "If the line was wrong, answer “The code does not match how the model was made, or was not in "
+    "force” with a corrected claim.",
+    "A claim note segment holds 80 characters.",
+]
+
+FALSE = [
+    "D0802 is for a scan of the face.",
+    "D0803 names a scan of a cast.",
+    "D0802 is not for a scan of a cast.",
+    "D0803 does not name a scan of the face.",
+    "Add D0470 for a model printed in the office.",
+    "Record the purpose and the fee for D0470.",
+    "Record the printer in the office for D0470.",
+    "CARC 16 points to “Models or documents are wanted”.",
+    "RARC N478 points to “Part of another service”.",
+    "If the line was wrong, answer “Part of another service” with a corrected claim.",
+    "Answer “Part of another service” with what was asked for.",
+    "If the line was right, answer “Models or documents are wanted” with an appeal.",
+    "A claim note segment holds 60 characters.",
+    "Bill D0802 for a scan of the mouth kept as a record.",
+    "Bill D0801 for a scan of the mouth kept as a record in 2022.",
+    "Bill D0801 and D0470 for a scan of the mouth kept as a record.",
+    "Bill D0801 for a scan of the mouth kept as a record since 2022.",
+    "Bill D0470 for a scan of the mouth kept as a record before 2024.",
+    "Do not bill D0801 for a scan of the mouth kept as a record.",
+    "Do not bill D0395 for the fusion of a surface scan with a CBCT volume.",
+    "A scan of a cast has no code of its own.",
+    "A scan for a crown is part of the orthodontic treatment.",
+    "A scan of a cast is part of the device.",
+    "A scan of the face is unsettled.",
+    "D0470 for a scan of an impression is unsettled.",
+    "D0801 has existed since 2024.",
+    "D0470 has existed since 2014.",
+    "D0396 began on January 1, 2023.",
+    "D0801 ended on December 31, 2022.",
+    "Sources disagree on D0470 for a study model poured in stone.",
+    "No source disagrees on D0470 for a scan of the mouth kept as a record.",
+    "PracticeAlpha says D0470 does not cover a scan of the mouth kept as a record.",
+    "Delta Dental says D0470 covers a scan of the mouth kept as a record.",
+    "MetLife says D0470 covers a scan of the mouth kept as a record.",
+    "PracticeAlpha implies D0470 covers a scan of the mouth kept as a record.",
+    "PracticeAlpha implies D0470 does not cover a model printed in the office.",
+]
+
+UNREADABLE = [
+    ("You should bill D0801.", "no form fits"),
+    ("Bill D0801 for a scan of the mouth, kept.", "no service is called .* did you mean"),
+    ("Bill D2740 for a study model.", "outside this topic"),
+    (f"Bill D0801 for an iTero in {NEXT}.", f"no edition is encoded for “in {NEXT}”"),
+    (f"Bill D0801 for an iTero since {NEXT}.", "no edition is encoded"),
+    ("Bill D0801 for an iTero before 2014.", "no edition is encoded"),
+    (f"Bill D0801 for an iTero before {NEXT + 3}.", "no edition is encoded"),
+    ("Bill D0801 for an iTero", "no form fits"),
+    ("CARC 999 points to “Part of another service”.", "is not a CARC recorded"),
+    (
+        "If the line was right, answer “Part of an other service” with an appeal.",
+        "did you mean 'Part of another service'",
+    ),
+]
+
+
+@pytest.mark.parametrize("sentence", TRUE)
+def test_a_true_sentence_passes(sentence: str) -> None:
+    check_sentence(sentence)
+
+
+@pytest.mark.parametrize("sentence", FALSE)
+def test_a_false_sentence_fails(sentence: str) -> None:
+    with pytest.raises(UntrueError):
+        check_sentence(sentence)
+
+
+@pytest.mark.parametrize(("sentence", "told"), UNREADABLE)
+def test_an_unreadable_sentence_says_what_would_be_right(sentence: str, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        check_sentence(sentence)
+
+
+def test_every_form_is_tried_true_and_false() -> None:
+    for form in FORMS:
+        for tried in (TRUE, FALSE):
+            assert any(form.regex.fullmatch(sentence) for sentence in tried), form.pattern
+
+
+def test_every_word_for_a_service_stands_for_one_service() -> None:
+    for service in cdtref.services():
+        for name in (service.short, service.phrase, *service.also):
+            assert service_called(name) == service.id, name
+
+
+# --- Which sentences there are --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "{}",
+        "<div>{}</div>",
+        '<div class="card" markdown>{}</div>',
+        "<figure><figcaption>{}</figcaption></figure>",
+        "<h5>{}</h5>",
+        "> {}",
+        "- a\n\n    1. {}",
+        "| a |\n| - |\n| {} |",
+        "??? note\n\n    {}",
+        "Term\n:   {}",
+        '<img src="x.png" alt="{}">',
+        '<p title="{}">Fine.</p>',
+        "<section><b>{}</b></section>",
+        "---\ndescription: {}\n---\n",
+        "**Our judgment:** {}",
+        '<p class="advice-not">{}</p>',
+        "```scenario\ntitle: t\ndid: stone-cast\non: 2026-03-02\nbill: D0470\nwhy: {}\n```",
+    ],
+)
+def test_no_element_class_or_label_hides_a_sentence(page: str) -> None:
+    assert "free" in hold(page.format("Never bill it."))
+
+
+def test_where_a_sentence_stands_is_told() -> None:
+    page = "---\ndescription: One.\n---\n\n# T {: #t }\n\nTwo. Bill *D0801*{: data-fact=x }.\n"
+    found = of_page(page)
+    assert [(one.text, one.line) for one in found] == [
+        ("One.", 2),
+        ("T", 5),
+        ("Two.", 7),
+        ("Bill D0801.", 7),
+    ]
+    assert found[-1].spans == (Span("D0801", "x"),)
+
+
+# --- How a sentence is held -----------------------------------------------------------------------
+
+CHARGE = 'data-fact="charge:non-covered-with-consent consent_overrides"'
+
+
+@pytest.mark.parametrize(
+    ("sentence", "how"),
+    [
+        ("Bill D0801 for an iTero.", "executed"),
+        ("Bill D0802 for an iTero.", "false"),
+        ("Always bill it.", "free"),
+        ("It is old.", "free"),
+        ("Is it D0470?", "question"),
+        (f"It *does not override*{{: {CHARGE} }} the contract.", "bound"),
+        (f"It *overrides*{{: {CHARGE} }} the contract.", "false"),
+        (f"Never does it *does not override*{{: {CHARGE} }} the contract.", "false"),
+        (f"It *does not override*{{: {CHARGE} }} D0470.", "false"),
+        ("It *is*{: data-fact=remedy } so.", "false"),
+        ("It *is*{: data-fact='denial:no-such remedy' } so.", "false"),
+    ],
+)
+def test_how_a_sentence_is_held(sentence: str, how: str) -> None:
+    assert hold(sentence) == [how]
+
+
+def test_a_sentence_of_the_knowledge_is_quoted_to_the_letter() -> None:
+    texts = frozenset({"Send both, always."})
+    assert hold("Send both, always.", texts=texts) == ["quoted"]
+    assert hold("Send both always.", texts=texts) == ["free"]
+
+
+def test_an_advice_has_to_be_executed_or_bound() -> None:
+    texts = frozenset({"It may be so."})
+    assert hold("It may be so.\n{: #x .advice }", texts=texts) == ["false"]
+    assert hold("Bill D0801 for an iTero.\n{: #x .advice }") == ["executed"]
+    with pytest.raises(UntrueError):
+        check_advice([Sentence("Bill D0801 for an iTero."), Sentence("Bill D0802 for an iTero.")])
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        ("Bill D0801 for an iTero.\n{: .advice }\n", "an advice needs an id"),
+        ("Bill D0801 for an iTero.\n\n{: #x .advice }\n", "line 3: .* is not rendered"),
+        ("<!--\nBill D0801 for an iTero.\n{: #x .advice }\n-->\n", "is not rendered"),
+    ],
+)
+def test_an_attribute_list_that_does_not_render_is_told(page: str, told: str) -> None:
+    with pytest.raises(UnreadableError, match=told):
+        advice_of(page)
+
+
+SPANS = [
+    ("Send a corrected claim", "denial:wrong-code remedy", "Appeal"),
+    ("January 1, 2023", "code:D0801 since", "January 1, 2024"),
+    ("2023", "code:D0801 since", "2022"),
+    ("D0801", "done:intraoral-scan codes", "D0802"),
+    ("D0470", "done:intraoral-scan@2022 codes", "D0801"),
+    ("No", "answer:D0470/intraoral-scan verdict", "Yes"),
+    ("disputed", "answer:D0470/intraoral-scan disputed", "no source disagrees"),
+    ("Scan of the mouth, kept as a record", "rule:intraoral-scan-from-2023 service", "Scan"),
+    ("its fee holds for three years", "", ""),
+]
+
+
+@pytest.mark.parametrize(("said", "fact", "wrong"), SPANS[:-1])
+def test_bound_words_are_those_for_the_value(said: str, fact: str, wrong: str) -> None:
+    check_span(said, fact)
+    with pytest.raises(UntrueError, match=f"“{wrong}” is not among the words for"):
+        check_span(wrong, fact)
+
+
+def test_a_run_of_a_text_may_not_leave_out_what_turns_it_round() -> None:
+    class Entry:
+        text = "Do not send a scan file. Ask first, and keep the answer."
+
+    check_span("keep the answer", "text", Entry())
+    check_span("Do not send a scan file", "text", Entry())
+    for wrong in ("send a scan file", "answer", "keep an answer"):
+        with pytest.raises(UntrueError):
+            check_span(wrong, "text", Entry())
+
+
+def test_this_service_is_that_of_the_entry() -> None:
+    check_sentence("D0801 names this service.", Here("intraoral-scan"))
+    with pytest.raises(UntrueError):
+        check_sentence("D0801 names this service.", Here("cast-scan"))
+    with pytest.raises(UnreadableError, match="name the service"):
+        check_sentence("D0801 names this service.")
+
+
+# --- The reviewed list ----------------------------------------------------------------------------
+
+
+def test_the_list_stands_in_order_and_says_what_still_stands() -> None:
+    listed = reviewed.read()
+    standing = {(held.where, held.sentence.text) for held in EVERY}
+    assert not [key for key in listed if key not in standing], "take out what no page says any more"
+    used = {
+        (held.where, held.sentence.text)
+        for held in EVERY
+        if held.hold in (Hold.REVIEWED, Hold.IDLE)
+    }
+    assert not [key for key in listed if key not in used], (
+        "these are held in a better way: take them out"
+    )
+    pages = [page for page, _ in listed]
+    assert pages == sorted(pages), "the list stands in order of page"
+    for (page, sentence), entry in listed.items():
+        assert entry.rests or len(entry.reason.split()) >= 3, f"{page}: {sentence!r} needs a reason"
+
+
+def test_a_reviewed_sentence_was_read_beside_its_facts_as_they_are() -> None:
+    stale = [f"{one.page}: {one.sentence}" for one in reviewed.stale(reviewed.read())]
+    assert not stale, "\n".join(["read them again, one at a time: make reread", *stale])
+
+
+def test_at_most_a_quarter_is_only_reviewed() -> None:
+    holds = [held.hold for held in EVERY]
+    held = sum(holds.count(one) for one in (Hold.EXECUTED, Hold.BOUND, Hold.QUOTED, Hold.REVIEWED))
+    assert holds.count(Hold.REVIEWED) <= held / 4
+
+
+def test_a_listed_sentence_is_reviewed_or_idle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "list.toml"
+    path.write_text(
+        '[[sentence]]\npage = "a.md"\nsentence = "It is old."\nrests = ["code:D0801 since"]\n'
+        'read = "2026-11"\ndigest = "0"\n'
+        '[[sentence]]\npage = "a.md"\nsentence = "Fonts are never billed."\n'
+        'reason = "Of fonts only."\n'
+    )
+    listed = reviewed.read(path)
+    page = "It is old. Fonts are never billed. It is new."
+    assert hold(page, listed=listed) == ["reviewed", "idle", "free"]
+    assert [entry.sentence for entry in reviewed.stale(listed)] == ["It is old."]
+    monkeypatch.setenv("CDTREF_REVIEWED", "off")
+    assert hold(page, listed=reviewed.read(path)) == ["idle", "idle", "idle"]
+    assert hold("Fonts are always billed.", listed=reviewed.read(path)) == ["free"]
+
+
+def test_people_act_on_it_so_it_is_not_only_reviewed() -> None:
+    entry = reviewed.Entry("a.md", "Bill it.", rests=("code:D0801 since",))
+    assert hold("Bill it.", listed={("a.md", "Bill it."): entry}) == ["false"]
+
+
+def test_reading_again_shows_the_fact_and_a_yes_writes_it_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "list.toml"
+    row = '[[sentence]]\npage = "a.md"\nsentence = "{}"\nrests = ["code:D0801 since"]\n'
+    path.write_text(f"# Head.\n\n{row.format('It is old.')}\n{row.format('So is that.')}")
+    monkeypatch.setattr(reviewed, "LIST", path)
+    monkeypatch.setattr(reviewed.read, "__defaults__", (path,))
+    monkeypatch.setattr(reread.mark, "__defaults__", (path,))
+    answers = iter(["y", "n"])
+    monkeypatch.setattr("builtins.input", lambda _: next(answers))
+    assert reread.main(["code:D0801"]) == 1
+    told = capsys.readouterr().out
+    assert "a.md: It is old." in told
+    assert "now:    2023-01-01" in told
+    assert "1 read, 1 left" in told
+    assert [entry.sentence for entry in reviewed.stale(reviewed.read(path))] == ["So is that."]
+    assert path.read_text().startswith("# Head.\n\n[[sentence]]")
+    assert reread.main(["code:D0802"]) == 0
