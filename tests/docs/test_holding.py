@@ -349,8 +349,6 @@ def test_reading_again_shows_the_fact_and_a_yes_writes_it_down(
     row = '[[sentence]]\npage = "a.md"\nsentence = "{}"\nrests = ["code:D0801 since"]\n'
     path.write_text(f"# Head.\n\n{row.format('It is old.')}\n{row.format('So is that.')}")
     monkeypatch.setattr(reviewed, "LIST", path)
-    monkeypatch.setattr(reviewed.read, "__defaults__", (path,))
-    monkeypatch.setattr(reread.mark, "__defaults__", (path,))
     answers = iter(["y", "n"])
     monkeypatch.setattr("builtins.input", lambda _: next(answers))
     assert reread.main(["code:D0801"]) == 1

@@ -1,8 +1,8 @@
 """Shows a reviewed sentence beside the facts it rests on, before and after: `make reread ID=…`.
 
-ID is a fact such as `charge:medicaid`, a page, or nothing for everything that waits. One sentence at
-a time; only a yes writes the month and the digest. What a fact was is looked up in the history of
-the knowledge.
+ID is a fact such as `charge:medicaid`, a page, or nothing for everything that waits. One sentence
+at a time; only a yes writes the month and the digest. What a fact was is looked up in the history
+of the knowledge.
 """
 
 import datetime as dt
@@ -42,24 +42,23 @@ def shown(entry: Entry) -> str:
     before = _before(entry)
     lines = [f"{entry.page}: {entry.sentence}", f"  last read: {entry.read or 'never'}"]
     for fact in entry.rests:
-        lines += [
-            f"  {fact}",
-            f"    before: {before.get(fact, 'not found')}",
-            f"    now:    {_value(fact)}",
-        ]
+        was = before.get(fact, "not found")
+        lines += [f"  {fact}", f"    before: {was}", f"    now:    {_value(fact)}"]
     return "\n".join(lines)
 
 
-def mark(entry: Entry, month: str, path: Path = reviewed.LIST) -> None:
+def mark(entry: Entry, month: str) -> None:
     """Write that a sentence was read in a month beside its facts as they are."""
-    head, *blocks = re.split(r"(?m)^(?=\[\[sentence\]\])", path.read_text(encoding="utf-8"))
+    head, *blocks = re.split(
+        r"(?m)^(?=\[\[sentence\]\])", reviewed.LIST.read_text(encoding="utf-8")
+    )
     for at, block in enumerate(blocks):
         found = next(iter(reviewed.parsed(block)))
         if (found.page, found.sentence) == (entry.page, entry.sentence):
             kept = re.sub(r"(?m)^(?:read|digest) = .*\n", "", block).rstrip("\n")
             digest = reviewed.digest(entry.rests)
             blocks[at] = f'{kept}\nread = "{month}"\ndigest = "{digest}"\n\n'
-    path.write_text((head + "".join(blocks)).rstrip("\n") + "\n", encoding="utf-8")
+    reviewed.LIST.write_text((head + "".join(blocks)).rstrip("\n") + "\n", encoding="utf-8")
 
 
 def _before(entry: Entry) -> dict[str, Any]:
