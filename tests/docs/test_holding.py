@@ -333,7 +333,9 @@ def test_a_listed_sentence_is_reviewed_or_idle(
     assert hold(page, listed=listed) == ["reviewed", "idle", "free"]
     assert [entry.sentence for entry in reviewed.stale(listed)] == ["It is old."]
     monkeypatch.setenv("CDTREF_REVIEWED", "off")
-    assert hold(page, listed=reviewed.read(path)) == ["idle", "idle", "idle"]
+    monkeypatch.setattr(reviewed, "LIST", path)
+    assert hold("It is older. Fonts are never billed.", listed=reviewed.read()) == ["idle", "idle"]
+    assert hold(page, listed=reviewed.read()) == ["free", "idle", "free"]
     assert hold("Fonts are always billed.", listed=reviewed.read(path)) == ["free"]
 
 

@@ -95,7 +95,24 @@ def pages(docs: Path = DOCS) -> dict[str, str]:
 def on_page(page: str, source: str, texts: frozenset[str], listed: reviewed.Listed) -> list[Held]:
     """How each sentence of a page is held. `texts` are the sentences of the knowledge."""
     advice_of(source)  # raises where an attribute list is not one
-    return [_held(page, one, None, None, texts, listed) for one in of_page(source)]
+    found = [_held(page, one, None, None, texts, listed) for one in of_page(source)]
+    return list(_spared(page, found, listed)) if reviewed.off() else found
+
+
+def _spared(page: str, found: list[Held], listed: reviewed.Listed) -> Iterator[Held]:
+    """Without the list: no more sentences may be spared than are reviewed on the page."""
+    spared = [
+        held
+        for held in found
+        if held.hold is Hold.IDLE
+        and not held.sentence.label
+        and (page, held.sentence.text) not in listed
+    ]
+    told = f"{len(spared)} sentences are held by nothing, more than the list has for the page"
+    several = len(spared) > reviewed.number(page)
+    for held in found:
+        free = several and held in spared
+        yield held._replace(hold=Hold.FREE, wrong=told) if free else held
 
 
 def in_knowledge(folder: Path, quoted: frozenset[str]) -> list[Held]:

@@ -4,7 +4,8 @@
 read, and a digest of what those facts were then. It also has, with a reason, the sentences of a
 page that nobody could act on.
 
-`CDTREF_REVIEWED=off` leaves the list out, to show what holds without it.
+`CDTREF_REVIEWED=off` leaves the list out, to show what holds without it. A page may then have as
+many sentences that nothing holds as are reviewed on it; one more was held, and is so no longer.
 """
 
 import hashlib
@@ -58,6 +59,12 @@ def read(path: Path | None = None) -> Listed:
     """The list, by page and sentence; of what is reviewed nothing where the list is left out."""
     entries = parsed((path or LIST).read_text(encoding="utf-8"))
     return {(one.page, one.sentence): one for one in entries if one.reason or not off()}
+
+
+def number(page: str) -> int:
+    """How many sentences of a page are reviewed, whether or not the list is left out."""
+    entries = parsed(LIST.read_text(encoding="utf-8"))
+    return sum(entry.page == page and not entry.reason for entry in entries)
 
 
 def digest(rests: tuple[str, ...]) -> str:
