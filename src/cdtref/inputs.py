@@ -1,6 +1,7 @@
 """Understands what a caller passes: codes, services, dates, ids. Says what was wrong otherwise."""
 
 import datetime as dt
+from functools import lru_cache
 
 from .errors import (
     InvalidDateError,
@@ -145,25 +146,21 @@ def plain(name: str) -> str:
     return " ".join(name.lower().replace("-", " ").replace("_", " ").split())
 
 
-_known_names: list[tuple[Library, dict[str, tuple[str, ...]]]] = []
-
-
+@lru_cache(maxsize=1)
 def _names(library: Library) -> dict[str, tuple[str, ...]]:
     """The services that each name may mean; one, unless the knowledge says that they share it."""
-    if not _known_names or _known_names[0][0] is not library:
-        names: dict[str, tuple[str, ...]] = {}
-        services = library.facts(Service).values()
-        for entry in services:
-            for name in (entry.id, entry.short, entry.phrase, *entry.also):
-                names[plain(name)] = (entry.id,)
-        for term in library.facts(Term).values():
-            if term.service:
-                for name in (term.term, *term.also):
-                    names[plain(name)] = (term.service,)
-        for name in {plain(name) for entry in services for name in entry.shared}:
-            names[name] = tuple(entry.id for entry in services if name in map(plain, entry.shared))
-        _known_names[:] = [(library, names)]
-    return _known_names[0][1]
+    names: dict[str, tuple[str, ...]] = {}
+    services = library.facts(Service).values()
+    for entry in services:
+        for name in (entry.id, entry.short, entry.phrase, *entry.also):
+            names[plain(name)] = (entry.id,)
+    for term in library.facts(Term).values():
+        if term.service:
+            for name in (term.term, *term.also):
+                names[plain(name)] = (term.service,)
+    for name in {plain(name) for entry in services for name in entry.shared}:
+        names[name] = tuple(entry.id for entry in services if name in map(plain, entry.shared))
+    return names
 
 
 def _nearest_services(given: str, library: Library) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ The browser gets the same index, and the numbers below (`site/asking.py`).
 
 import math
 import re
-from functools import cache
+from functools import lru_cache
 
 from .library import Library
 from .model import Code, Edition, Outcome, Question, Rule, Service, Term, covers
@@ -333,7 +333,7 @@ def _listed_services(library: Library, thing: "Any") -> "Iterator[_Listed]":
         yield thing("service", service, service.short), own, service.shared
 
 
-@cache
+@lru_cache(maxsize=1)
 def index(library: Library) -> Index:
-    """The index of a library, made once."""
+    """The index of a library, made once and kept until another is asked for."""
     return Index(library)

@@ -445,6 +445,24 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
         ),
         # Values beside words.
         (
+            "remittances.toml",
+            'code = "97"',
+            'code = "1019"',
+            "remittance '97': `code`: expected '97', as the id is",
+        ),
+        (
+            "remittances.toml",
+            'code = "97"\nkind = "carc"',
+            'code = "97"\nkind = "rarc"',
+            "remittance '97': `kind`: expected 'carc', by the form of 97",
+        ),
+        (
+            "denials.toml",
+            r'carcs = \["97", "234"\]',
+            'carcs = ["97", "n130"]',
+            r"denial 'bundled': `carcs\[1\]`: n130 is a rarc, not a carc",
+        ),
+        (
             "denials.toml",
             'first = "chart"\notherwise = "withdraw"',
             'first = "withdraw"',
@@ -578,8 +596,8 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
         (
             "services/working-model.toml",
             r"also = \[",
-            'also = ["Plaster model", ',
-            "service 'working-model': `also`: 'Plaster model' leads to service 'stone-cast'",
+            'also = ["Plaster_Model", ',
+            "service 'working-model': `also`: 'Plaster_Model' leads to service 'stone-cast'",
         ),
         (
             "glossary.toml",

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from .. import model, paperwork, vocabulary
+from ..inputs import plain
 from ..model import Confidence, Outcome, Stance, Status, Verdict
 from ..paperwork import FirstMove, MayCharge, Remedy, RemittanceKind
 from ..vocabulary import BEFORE_NUMBERS
@@ -384,7 +385,7 @@ def _check_words(tables: Tables, *, whole: bool) -> Iterator[Mistake]:
     for kind, (own, field) in NAMES.items():
         for id, entry in tables[kind].items():
             for word in dict.fromkeys((*([entry[own]] if own else ()), *entry[field])):
-                other = owners.setdefault(_plain(word), (kind, id))
+                other = owners.setdefault(plain(word), (kind, id))
                 names = ("service", entry.get("service", ""))
                 if other not in ((kind, id), names):
                     told = (
@@ -409,24 +410,20 @@ def _check_vocabulary(tables: Tables) -> Iterator[Mistake]:
         yield "filler", next(iter(tables["filler"])), told
 
 
-def _plain(word: str) -> str:
-    return " ".join(word.lower().replace("-", " ").split())
-
-
 def _check_shared(tables: Tables, owners: dict[str, tuple[str, str]]) -> Iterator[Mistake]:
     """What services share is the name of none; a term that names no service may explain it."""
     sharing = Counter(
         word
         for service in tables["service"].values()
-        for word in {_plain(word) for word in service["shared"]}
+        for word in {plain(word) for word in service["shared"]}
     )
     for id, service in tables["service"].items():
         for word in service["shared"]:
-            kind, other = owners.get(_plain(word), ("", ""))
+            kind, other = owners.get(plain(word), ("", ""))
             if kind and not (kind == "term" and not tables["term"][other]["service"]):
                 told = f"{word!r} is a name of {kind} {other!r}; a shared word is the name of none"
                 yield "service", id, f"`shared`: {told}"
-            if sharing[_plain(word)] == 1:
+            if sharing[plain(word)] == 1:
                 told = f"no other service shares {word!r}; put it in `also`, or leave it out"
                 yield "service", id, f"`shared`: {told}"
 
@@ -451,6 +448,7 @@ def _check_acts(tables: Tables) -> Iterator[Mistake]:
 def _check_values(tables: Tables) -> Iterator[Mistake]:
     """The value that a machine reads says what the sentence beside it says."""
     yield from _check_remedies(tables)
+    yield from _check_remittances(tables)
     yield from _check_charges(tables)
     for id, retention in tables["retention"].items():
         years = retention["years"]
@@ -477,6 +475,24 @@ def _check_remedies(tables: Tables) -> Iterator[Mistake]:
             yield "denial", id, "`otherwise`: is the remedy itself; leave it out"
         if denial["otherwise"] == Remedy.WITHDRAW and "line" not in denial["correct"]:
             yield "denial", id, "`otherwise`: 'withdraw', and `correct` does not speak of a line"
+
+
+def _check_remittances(tables: Tables) -> Iterator[Mistake]:
+    """What is looked up by id is printed by code, and called by its kind: all three agree."""
+    for id, remittance in tables["remittance"].items():
+        code = remittance["code"]
+        if code != id.upper():
+            yield "remittance", id, f"`code`: expected {id.upper()!r}, as the id is"
+        number = RemittanceKind.RARC if code.startswith(("M", "N")) else RemittanceKind.CARC
+        kind = RemittanceKind.GROUP if code.isalpha() else number
+        if remittance["kind"] != kind:
+            yield "remittance", id, f"`kind`: expected {kind.value!r}, by the form of {code}"
+    for id, denial in tables["denial"].items():
+        for kind in RemittanceKind:
+            for at, named in enumerate(denial[f"{kind}s"]):
+                found = tables["remittance"].get(named, {}).get("kind", kind)
+                if found != kind:
+                    yield "denial", id, f"`{kind}s[{at}]`: {named} is a {found}, not a {kind}"
 
 
 def _check_charges(tables: Tables) -> Iterator[Mistake]:
