@@ -11,8 +11,9 @@ data and the classes that mean something. So whatever a template writes is in a 
 of lines are all that has to be compared.
 """
 
+import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
@@ -43,33 +44,53 @@ def signs(*marks: str, **attributes: object) -> str:
     return f"<{' '.join([*sorted(marks), *sorted(told)])}>" if marks or told else ""
 
 
-def lines(element: HtmlElement, where: str) -> list[str]:
-    """The lines of an element on the page at an address, itself left out."""
-    return [line for line in _children(element, where, 0) if line.strip()]
+def lines(element: HtmlElement, where: str, *, without: Collection[HtmlElement] = ()) -> list[str]:
+    """The lines of an element on the page at an address, itself left out, and some of its parts."""
+    return [line for line in _children(element, where, 0, without) if line.strip()]
 
 
-def _children(element: HtmlElement, where: str, depth: int) -> Iterator[str]:
+def head_lines(page: HtmlElement) -> list[str]:
+    """What a page says of itself to machines."""
+    told = [f"title: {' '.join((page.findtext('.//title') or '').split())}"]
+    for meta in page.iterfind("head/meta"):
+        name = meta.get("name") or meta.get("property") or ""
+        if name not in ("", "viewport", "theme-color"):
+            told.append(f"{name}: {meta.get('content')}")
+    for script in page.iterfind("head/script"):
+        if "json" in script.get("type", ""):
+            data = json.loads(script.text or "")
+            told.append(f"json: {json.dumps(data, sort_keys=True, ensure_ascii=False)}")
+        if script.get("data-shown-from"):
+            told.append(f"shown-from: {script.get('data-shown-from')}")
+    return told
+
+
+def _children(
+    element: HtmlElement, where: str, depth: int, without: Collection[HtmlElement] = ()
+) -> Iterator[str]:
     """Blocks one by one; text and what stands in text, up to the next block, is a line too."""
     loose = [element.text or ""]
     for child in element:
-        if not isinstance(child.tag, str) or child.tag in _SILENT:
+        if not isinstance(child.tag, str) or child.tag in _SILENT or child in without:
             loose.append(child.tail or "")
         elif _is_block(child):
             yield _line(loose, depth)
-            yield from _block(child, where, depth)
+            yield from _block(child, where, depth, without)
             loose = [child.tail or ""]
         else:
             loose += [_inline(child, where), child.tail or ""]
     yield _line(loose, depth)
 
 
-def _block(block: HtmlElement, where: str, depth: int) -> Iterator[str]:
+def _block(
+    block: HtmlElement, where: str, depth: int, without: Collection[HtmlElement]
+) -> Iterator[str]:
     sign, told = _SIGNS.get(str(block.tag), ""), _signs_of(block)
     if not any(_is_block(inner) for inner in block.iterdescendants() if isinstance(inner.tag, str)):
         yield _line([sign, told, " ", _text(block, where)], depth)
         return
     yield _line([sign, told], depth) if told else ""
-    yield from _children(block, where, depth + bool(told))
+    yield from _children(block, where, depth + bool(told), without)
 
 
 def _is_block(element: HtmlElement) -> bool:

@@ -27,10 +27,10 @@ from mkdocs.config import load_config
 
 import cdtref
 from tests.docs.examples import ROOT
-from tests.docs.expected import WRITERS
+from tests.docs.expected import WRITERS, frame
 from tests.docs.expected.pieces import Bare
 from tests.docs.expected.scenarios import scenario_fence
-from tests.docs.page_lines import SITE, lines
+from tests.docs.page_lines import SITE, head_lines, lines
 
 DOCS = ROOT / "docs"
 Pages = Mapping[str, HtmlElement]
@@ -38,21 +38,37 @@ Pages = Mapping[str, HtmlElement]
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _CALL = re.compile(r"\{\{ *(\w+)\((.*?)\) *\}\}")
 _CARD = re.compile(r"^```scenario\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_HEADING = re.compile(r"(?P<level>#+) <id=(?P<id>\S+)> (?P<words>.*)\[¶\]\(.*\)")
 _MARK = re.compile(r"PUT(\d+)HERE")
 
 # Python in the reference is shown by another tool, and each example in it is run:
 # `test_every_example_in_the_reference_ran`.
-NOT_READ = ("reference/", "404.html")
+NOT_READ = ("reference/",)
+# A file of its own without a fact, but for the addresses that `test_finish` compares.
+STANDS_ALONE = ("404.html",)
 
 
 def read_back(pages: Pages) -> list[str]:
     """What is wrong on these pages, by address: one line for each mistake."""
     found = []
     for where, page in pages.items():
-        if not where.startswith(NOT_READ):
+        if where not in STANDS_ALONE:
+            found += _differences(where, *_frame_of(where, page))
+        if not where.startswith((*STANDS_ALONE, *NOT_READ)):
             (article,) = page.cssselect("article")
             found += _differences(where, page_should_say(where), lines(article, where))
     return found
+
+
+def _frame_of(where: str, page: HtmlElement) -> tuple[list[str], list[str]]:
+    """What should stand in the head of a page and around its text, and what does."""
+    (body,) = page.iterfind("body")
+    source, without = source_of(where), body.cssselect("article")
+    if where.startswith(NOT_READ):  # nor is the list of its headings
+        source = source._replace(settings=source.settings | {"hide": ["toc"]})
+        without += body.cssselect("[data-md-type=toc]")
+    should = [*frame.head(source), *frame.frame(source, source_of)]
+    return [*map(_tidy, should)], [*head_lines(page), *lines(body, where, without=without)]
 
 
 def read_part(macro: str, args: tuple[Any, ...], part: HtmlElement, where: str) -> list[str]:
@@ -73,8 +89,35 @@ def _differences(where: str, should: list[str], does: list[str]) -> list[str]:
 # --- What a page should say -----------------------------------------------------------------------
 
 
+def source_of(where: str) -> frame.Source:
+    """A page as its file has it, with the headings that the macros write."""
+    return _source_of(cdtref.library.current(), where)
+
+
+@cache
+def _source_of(_library: object, where: str) -> frame.Source:
+    text = file_of(where).read_text(encoding="utf-8")
+    front = _FRONT.match(text)
+    found = (_HEADING.fullmatch(line) for line in page_should_say(where))
+    return frame.Source(
+        where=where,
+        settings=frame.settings_in(front[1] if front else ""),
+        macros=[(call[1], _args(call[2])) for call in _CALL.finditer(text)],
+        headings=[(len(one["level"]), one["words"], one["id"]) for one in found if one],
+    )
+
+
+def _args(text: str) -> tuple[Any, ...]:
+    return tuple(ast.literal_eval(f"({text},)")) if text else ()
+
+
 def page_should_say(where: str) -> list[str]:
     """Its own words, and those of the macros where they are called."""
+    return _page_should_say(cdtref.library.current(), where)
+
+
+@cache
+def _page_should_say(_library: object, where: str) -> list[str]:
     file = file_of(where)
     source = _FRONT.sub("", file.read_text(encoding="utf-8"))
     put: list[list[str]] = []

@@ -126,14 +126,31 @@ NOT_ANSWERED = "are not answered here."
 LOOK = "Look in the code book of that year, and ask the payer."
 
 
-EDITIONS = cdtref.editions()
-EDITION = EDITIONS[-1].id
-FIRST, DAY = EDITIONS[0].since, EDITIONS[-1].until
-VERIFIED = min(rule.verified for rule in cdtref.rules())
-SUBJECT = [code for code in cdtref.all_codes() if code.subject]
-SERVICES = cdtref.services()
-
 _ONE_DAY = dt.timedelta(days=1)
+
+
+def last() -> dt.date:
+    """The last day that is answered: the pages speak for it."""
+    return cdtref.editions()[-1].until
+
+
+def first() -> dt.date:
+    return cdtref.editions()[0].since
+
+
+def last_edition() -> str:
+    return cdtref.editions()[-1].id
+
+
+def verified() -> str:
+    return month(min(rule.verified for rule in cdtref.rules()))
+
+
+def subject() -> list[Code]:
+    """The codes of this topic that have pages."""
+    return [code for code in cdtref.all_codes() if code.subject]
+
+
 _EVER = (dt.date.min, dt.date.max)
 
 
@@ -151,9 +168,9 @@ def dated(text: str) -> str:
     return long(dt.date.fromisoformat(text)) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else text
 
 
-def listed(names: Iterable[str], last: str = "and") -> str:
+def listed(names: Iterable[str], joiner: str = "and") -> str:
     *most, end = names
-    return f"{', '.join(most)} {last} {end}" if most else end
+    return f"{', '.join(most)} {joiner} {end}" if most else end
 
 
 def sentence(text: str) -> str:
@@ -204,8 +221,8 @@ def standing(status: str, sure: str, *, disputed: bool = False) -> str:
     return f"{told} · {SURE[sure]}"
 
 
-def service_answer(service: str, on: dt.date = DAY) -> ServiceAnswer:
-    return _service_answer(cdtref.library.current(), service, on)
+def service_answer(service: str, on: dt.date | None = None) -> ServiceAnswer:
+    return _service_answer(cdtref.library.current(), service, on or last())
 
 
 @cache
@@ -243,9 +260,9 @@ def _status(answer: Answer) -> str:
     return "" if rule.status == "disputed" and not answer.disputed else rule.status.value
 
 
-def of_pair(code: str, service: str, on: dt.date = DAY) -> Told:
+def of_pair(code: str, service: str, on: dt.date | None = None) -> Told:
     """What one code is to one service."""
-    return _of_pair(cdtref.library.current(), code, service, on)
+    return _of_pair(cdtref.library.current(), code, service, on or last())
 
 
 @cache
@@ -282,9 +299,9 @@ def out_of_force(code: Code, on: dt.date) -> str:
     return ""
 
 
-def of_service(service: str, on: dt.date = DAY) -> tuple[Told, ...]:
+def of_service(service: str, on: dt.date | None = None) -> tuple[Told, ...]:
     """How a service is reported: one for each code, or one without a code."""
-    return _of_service(cdtref.library.current(), service, on)
+    return _of_service(cdtref.library.current(), service, on or last())
 
 
 @cache
@@ -339,11 +356,11 @@ def form(code: str) -> str:
     return "\n".join(f"{one.label}: " for one in cdtref.documentation(code) if one.required)
 
 
-def of_code(code: str, on: dt.date = DAY) -> Told:
+def of_code(code: str, on: dt.date | None = None) -> Told:
     """A code by itself: what it is for while it is in force, and that it is not otherwise."""
-    fact = cdtref.code(code)
+    fact, on = cdtref.code(code), on or last()
     over = out_of_force(fact, on)
-    pairs = [of_pair(code, service.id, on) for service in SERVICES]
+    pairs = [of_pair(code, service.id, on) for service in cdtref.services()]
     meant = [pair for pair in pairs if pair.verdict == "yes"]
     asked = {id for one in cdtref.questions() if one.code == code for id in one.services}
     standings = {pair.standing for pair in meant}
@@ -358,7 +375,7 @@ def of_code(code: str, on: dt.date = DAY) -> Told:
         disputed=any(pair.disputed for pair in meant)
         or any(
             pair.disputed
-            for pair, service in zip(pairs, SERVICES, strict=True)
+            for pair, service in zip(pairs, cdtref.services(), strict=True)
             if service.id in asked
         ),
         backing="",
@@ -409,10 +426,11 @@ def point(position: Position) -> str:
 @cache
 def _days(_library: object) -> list[dt.date]:
     """Every day on which any answer could change, the first encoded one first."""
-    spans: list[Any] = [*EDITIONS, *cdtref.rules(), *cdtref.all_codes(), *cdtref.positions()]
+    spans: list[Any] = [*cdtref.rules(), *cdtref.all_codes(), *cdtref.positions()]
+    spans += cdtref.editions()
     found = {one.since for one in spans if one.since}
     found |= {one.until + _ONE_DAY for one in spans if one.until}
-    return sorted(day for day in found if FIRST <= day <= DAY)
+    return sorted(day for day in found if first() <= day <= last())
 
 
 def days() -> list[dt.date]:
@@ -425,7 +443,7 @@ def holds_since(tell: Callable[[dt.date], Iterable[Told]]) -> dt.date:
     def lasting(on: dt.date) -> list[tuple[str, ...]]:
         return [(one.headline, one.second, one.standing, one.why, one.say) for one in tell(on)]
 
-    since, now = DAY, lasting(DAY)
+    since, now = last(), lasting(last())
     for day in reversed(days()):
         if lasting(day) != now:
             break
@@ -442,7 +460,7 @@ class Stretch(NamedTuple):
 def stretches(tell: Callable[[dt.date], str]) -> list[Stretch]:
     """What is told, from day to day; nothing where it tells nothing."""
     found: list[Stretch] = []
-    for day, after in zip(days(), [*days()[1:], DAY + _ONE_DAY], strict=True):
+    for day, after in zip(days(), [*days()[1:], last() + _ONE_DAY], strict=True):
         until = after - _ONE_DAY
         if found and found[-1].told == tell(day):
             found[-1] = found[-1]._replace(until=until)
@@ -453,7 +471,7 @@ def stretches(tell: Callable[[dt.date], str]) -> list[Stretch]:
 
 def years(since: dt.date, until: dt.date) -> str:
     """“2014 to 2022”, “2023”, or “from 2024” to the latest edition."""
-    if until >= DAY:
+    if until >= last():
         return f"from {since.year}"
     return f"{since.year}" if since.year == until.year else f"{since.year} to {until.year}"
 
@@ -461,7 +479,7 @@ def years(since: dt.date, until: dt.date) -> str:
 def changed(code: Code) -> list[tuple[Service, list[Stretch]]]:
     """The services whose answer was another at some time while the code was in force."""
     found = []
-    for service in SERVICES:
+    for service in cdtref.services():
 
         def tell(on: dt.date, service: Service = service) -> str:
             pair = of_pair(code.code, service.id, on)

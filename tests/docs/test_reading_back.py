@@ -1,8 +1,190 @@
 """Whatever stands on a built page is what the library holds, and is read back."""
 
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cdtref
+from cdtref.library import current
 from tests.docs.conftest import Pages
+from tests.docs.expected.denials import reasons_for
+from tests.docs.expected.records import with_a_checklist
 from tests.docs.reading_back import read_back
+from tests.docs.telling import (
+    Told,
+    days,
+    last,
+    long,
+    of_code,
+    of_pair,
+    of_service,
+    standing,
+)
 
 
 def test_every_page_says_what_the_library_says_and_nothing_else(pages: Pages) -> None:
     assert read_back(pages) == []
+
+
+# --- For another date of service ------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def table(site: Path) -> dict[str, Any]:
+    """What the browser fills in, told as it is written; see `cdtref.site.table`."""
+    found: dict[str, Any] = json.loads((site / "assets/answers.json").read_text(encoding="utf-8"))
+    found["shown"] = list(zip(*found["shown"], strict=True))
+    newest = 0
+    pairs = [row for rows in found["pairs"].values() for row in rows]
+    for stretches in (*found["services"].values(), *found["codes"].values(), *pairs):
+        for stretch in stretches:
+            for at, before in enumerate(stretch[1:], 1):
+                stretch[at] = newest - before
+                newest += not before
+    return found
+
+
+def filled(table: dict[str, Any], stretches: list[list[int]], on: dt.date) -> tuple[Told, ...]:
+    """What the browser fills in on a date, read as it reads it."""
+    *_, (_, *shown) = (one for one in stretches if table["days"][one[0]] <= on.isoformat())
+    signs, found = ("soft", "disputed"), []
+    for number in shown:
+        row = zip(table["fields"], table["shown"][number], strict=True)
+        told: dict[str, Any] = {
+            name: bool(value) if name in signs else table["texts"][value] for name, value in row
+        }
+        found.append(Told(**told))
+    return tuple(found)
+
+
+def test_what_the_browser_fills_in_for_another_date(table: dict[str, Any]) -> None:
+    """Every answer, whole, on every day on which one could change, and on the last."""
+    asked = {*days(), last(), *map(dt.date.fromisoformat, table["days"])}
+    for on in sorted(asked):
+        for service in cdtref.services():
+            found = filled(table, table["services"][service.id], on)
+            assert found == of_service(service.id, on), (service.id, on)
+        for code in cdtref.all_codes():
+            found = filled(table, table["codes"][code.code], on)
+            assert found == (of_code(code.code, on),), (code, on)
+            pairs = zip(cdtref.services(), table["pairs"][code.code], strict=True)
+            for service, stretches in pairs:
+                found = filled(table, stretches, on)
+                assert found == (of_pair(code.code, service.id, on),), (code, service.id, on)
+
+
+def test_what_else_stands_in_the_table(table: dict[str, Any]) -> None:
+    rest = {name: value for name, value in table.items() if name not in ANSWERS}
+    assert rest == {
+        "version": cdtref.__version__,
+        "editions": [[one.id, f"{one.since}", f"{one.until}"] for one in cdtref.editions()],
+        "pages": {code.code: code.address for code in cdtref.all_codes()},
+        # A change of these makes the answer another one; who says so may change under it.
+        "lasting": [
+            Told._fields.index(name) for name in ("headline", "second", "standing", "why", "say")
+        ],
+    }
+
+
+ANSWERS = {"services", "codes", "pairs", "fields", "days", "shown", "texts"}
+
+
+# --- The box --------------------------------------------------------------------------------------
+
+# How words are read and hits are ranked. `tests/browser/test_ask.py` compares the hits themselves.
+HOW_IT_READS = {
+    *("bias", "rarity", "endings", "months", "dates", "code", "bareCode", "joiners"),
+    *("looseJoiner", "fillers", "beforeNumbers", "groups", "smallNames", "joined", "same", "kinds"),
+}
+
+
+@pytest.fixture(scope="module")
+def box(site: Path) -> dict[str, Any]:
+    """What the question box knows; see `cdtref.site.asking`."""
+    found: dict[str, Any] = json.loads((site / "assets/ask.json").read_text(encoding="utf-8"))
+    return found
+
+
+def test_what_the_box_tells_of_a_visit(box: dict[str, Any]) -> None:
+    reported: dict[str, str] = {}
+    contested: dict[str, list[str]] = {}
+    for service in cdtref.services():
+        for one in of_service(service.id):
+            if one.verdict == "yes":
+                reported.setdefault(one.code, service.id)
+        asked = [one.code for one in cdtref.questions() if service.id in one.services]
+        contested |= {service.id: asked} if asked else {}
+    codes = cdtref.all_codes()
+    elsewhere = {"things", "addresses", "reasons", *HOW_IT_READS, *filter(str.isupper, box)}
+    assert {name: value for name, value in box.items() if name not in elsewhere} == {
+        "version": cdtref.__version__,
+        "outsideCode": "a code outside this topic",
+        "codes": [code.code for code in codes],
+        "neighbors": [code.code for code in codes if not code.subject],
+        "serviceOf": reported,
+        "uses": {one.id: [one.act, one.use] for one in cdtref.services() if one.act},
+        "cautions": [
+            [
+                one.id,
+                [[[*when.services], [*when.codes], when.repeated] for when in one.when],
+                one.text,
+                standing(one.status, one.confidence),
+            ]
+            for one in cdtref.cautions()
+        ],
+        "beyond": {
+            "headline": "Unsettled: ask the payer",
+            "why": f"Dates of service after {long(last())} are not answered here.",
+        },
+        "contested": contested,
+    }
+
+
+def test_where_the_hits_lead_and_what_they_are_called(box: dict[str, Any]) -> None:
+    wanted: dict[str, set[tuple[str, str, str]]] = {}
+
+    def lists(kind: str, facts: Iterable[Any], title: Callable[[Any], str]) -> None:
+        wanted[kind] = {(one.id, title(one), one.address) for one in facts}
+
+    lists("service", cdtref.services(), lambda one: one.short)
+    lists("code", cdtref.all_codes(), lambda one: f"{one.code} {one.title}")
+    lists("denial", cdtref.denials(), lambda one: one.reason)
+    lists("question", cdtref.questions(), lambda one: one.asks)
+    lists("charge", cdtref.charges(), lambda one: one.situation)
+    lists("outside", cdtref.outside(), lambda one: one.short)
+    lists("edition", [*cdtref.editions(), *cdtref.announced()], lambda one: one.id)
+    lists("item", current().facts(cdtref.Item).values(), lambda one: one.label)
+    lists("topic", current().facts(cdtref.Topic).values(), lambda one: one.heading)
+    # The words of a term that names a service lead to the service.
+    lists("term", (one for one in cdtref.glossary() if not one.service), lambda one: one.term)
+    kinds = {"carc": "CARC", "rarc": "RARC", "group": "Group"}
+    lists("remittance", cdtref.remittances(), lambda one: f"{kinds[one.kind]} {one.code}")
+    payer = "{0.payer}: {0.label}"
+    lists("coverage", cdtref.coverage(), lambda one: payer.format(one) if one.payer else one.label)
+    wanted["checklist"] = {
+        (one.code, f"{one.code} checklist", f"checklists/{one.code}/") for one in with_a_checklist()
+    }
+    found = {
+        kind: {(id, title, where(box, kind, id, *address)) for id, title, _, *address in rows}
+        for kind, rows in box["things"].items()
+    }
+    assert found == wanted
+
+
+def where(box: dict[str, Any], kind: str, id: str, address: str = "") -> str:
+    """Where a hit leads, as the script works it out."""
+    usual: str = box["addresses"].get(kind, "")
+    return address or usual.replace("{id}", id).replace("{ID}", id.upper())
+
+
+def test_which_reasons_a_code_of_a_payer_stands_for(box: dict[str, Any]) -> None:
+    ids = [id for rows in box["things"].values() for id, *_ in rows]
+    found = {
+        ids[int(code)]: [ids[at] for at in reasons] for code, reasons in box["reasons"].items()
+    }
+    known = {code.id: reasons_for(code) for code in cdtref.remittances()}
+    assert found == {id: [one.id for one in reasons] for id, reasons in known.items() if reasons}

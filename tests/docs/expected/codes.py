@@ -29,15 +29,14 @@ from tests.docs.expected.pieces import (
 )
 from tests.docs.page_lines import signs
 from tests.docs.telling import (
-    DAY,
-    FIRST,
     SCENARIO_THEME,
-    SERVICES,
     changed,
     exception,
+    first,
     form,
     holds_since,
     in_force,
+    last,
     long,
     of_code,
     of_pair,
@@ -52,11 +51,11 @@ from tests.docs.telling import (
 def code_page(where: str, id: str) -> Lines:
     code, own = cdtref.code(id), of_code(id)
     since = holds_since(lambda on: [of_code(id, on)])
-    ended = bool(out_of_force(code, DAY))
+    ended = bool(out_of_force(code, last()))
     yield heading(1, f"{id} {code.title}", where, f"code-{id.lower()}")
     yield from switch()
     yield from inside(
-        signs(*marks(own), id="in-short", until=DAY, card_code=id),
+        signs(*marks(own), id="in-short", until=last(), card_code=id),
         [
             f"## {slot('headline', own.headline)}",
             slot("why", own.why),
@@ -128,11 +127,11 @@ def disputes(where: str, code: Code) -> Iterator[tuple[str, str, Answer]]:
     """First whether the code is the answer, then the questions on it."""
 
     def asked(service: str) -> Answer:
-        return cdtref.can_bill(code.code, service, on=DAY)
+        return cdtref.can_bill(code.code, service, on=last())
 
     questions = [one for one in cdtref.questions() if one.code == code.code]
     known = {one.services[0] for one in questions}
-    for service in SERVICES:
+    for service in cdtref.services():
         answer = asked(service.id)
         if answer.disputed and answer.verdict == "yes" and service.id not in known:
             asks = f"Is it {code.code} for {service.phrase}?"
@@ -149,12 +148,12 @@ def near_and_far(code: Code) -> tuple[list[Service], list[Service]]:
     named = asked | {one.service for one in code.not_for}
     near: list[tuple[bool, bool, Service]] = []
     far = []
-    for service in SERVICES:
-        answer = cdtref.can_bill(code.code, service.id, on=DAY)
+    for service in cdtref.services():
+        answer = cdtref.can_bill(code.code, service.id, on=last())
         open_to_it = answer.verdict in ("yes", "unsettled")
         ruled = exception(cdtref.rule(answer.rule), code.code)
-        if out_of_force(code, DAY):
-            then = cdtref.can_bill(code.code, service.id, on=code.until or DAY)
+        if out_of_force(code, last()):
+            then = cdtref.can_bill(code.code, service.id, on=code.until or last())
             open_to_it, ruled = then.verdict in ("yes", "unsettled"), None
         if service.id in named or open_to_it or ruled:
             near.append((answer.verdict != "yes", service.id not in named, service))
@@ -185,13 +184,13 @@ def dates_of_a_code(code: Code) -> Lines:
             data = {"for": service.id, "since": one.since, "until": one.until}
             name = service.short if number == 0 else ""
             yield row(name, f"{long(one.since)} to {long(one.until)}", one.told, told=signs(**data))
-    since, until = max(code.since or FIRST, FIRST), min(code.until or DAY, DAY)
+    since, until = max(code.since or first(), first()), min(code.until or last(), last())
     told_of = [
         f"For everything else the answer is the same on every date of service from {long(since)} "
         f"to {long(until)}."
     ]
-    told_of += [f"Before that, do not report {code.code}."] * (since > FIRST)
-    told_of += [f"After that, do not report {code.code}."] * (until < DAY)
+    told_of += [f"Before that, do not report {code.code}."] * (since > first())
+    told_of += [f"After that, do not report {code.code}."] * (until < last())
     yield " ".join(told_of)
 
 
@@ -224,10 +223,10 @@ def neighbors_page(where: str) -> Lines:
 def neighbor(where: str, code: Code) -> Lines:
     own, questions = of_code(code.code), [q for q in cdtref.questions() if q.code == code.code]
     since = holds_since(lambda on: [of_code(code.code, on)])
-    holds = f"Holds for dates of service from {long(since)} to {long(DAY)}."
+    holds = f"Holds for dates of service from {long(since)} to {long(last())}."
     yield heading(2, f"{code.code} {code.title}", where, f"code-{code.code.lower()}")
     yield from inside(
-        signs(*marks(own), until=DAY),
+        signs(*marks(own), until=last()),
         [
             f"### {own.headline}",
             own.why,
@@ -256,7 +255,7 @@ def codes_page(where: str) -> Lines:
     for code in cdtref.all_codes():
         if code.subject:
             tag = f" {signs('disputed')} disputed" if list(disputes(where, code)) else ""
-            dates = f"since before {FIRST.year}"
+            dates = f"since before {first().year}"
             if code.since:
                 dates = f"from {code.since.year}"
             if code.since and code.until:

@@ -7,7 +7,7 @@ import cdtref
 from cdtref import Denial, Remittance
 from tests.docs.expected.pieces import Lines, heading, inside, link, macro, named_sources, row
 from tests.docs.page_lines import signs
-from tests.docs.telling import DAY, FIRST_MOVE, REMEDY, SURE, WEAK, sentence
+from tests.docs.telling import FIRST_MOVE, REMEDY, SURE, WEAK, last, sentence
 
 
 def branches(denial: Denial) -> list[tuple[str, str]]:
@@ -65,7 +65,7 @@ def denial_page(where: str, id: str) -> Lines:
     yield heading(1, f"{denial.reason} {codes}", where, f"denial-{id}")
     yield denial.meaning
     yield from inside(
-        signs(id="in-short", denial=id, until=DAY),
+        signs(id="in-short", denial=id, until=last()),
         [
             denial.asks,
             f"{FIRST_MOVE[denial.first]}. {denial.first_move}",

@@ -16,10 +16,9 @@ from tests.docs.expected.pieces import (
 )
 from tests.docs.page_lines import signs
 from tests.docs.telling import (
-    DAY,
-    EDITION,
-    EDITIONS,
     SURE,
+    last,
+    last_edition,
     long,
     month,
     sentence,
@@ -32,7 +31,7 @@ NO_CHANGE = "No change to this topic’s codes was seen."
 @macro
 def editions_table(where: str) -> Lines:
     yield row("Edition", "What changed for this topic")
-    for edition in reversed([*EDITIONS, *cdtref.announced()]):
+    for edition in reversed([*cdtref.editions(), *cdtref.announced()]):
         year = edition.since.year
         whole = f"{edition.since} {edition.until}" == f"{year}-01-01 {year}-12-31"
         name = edition.id
@@ -66,12 +65,12 @@ def about_edition(where: str, name: str) -> Lines:
 
 @macro
 def last_day(where: str) -> Lines:
-    yield Bare(long(DAY))
+    yield Bare(long(last()))
 
 
 @macro
 def edition_name(where: str) -> Lines:
-    yield Bare(EDITION)
+    yield Bare(last_edition())
 
 
 @macro

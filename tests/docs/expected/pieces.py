@@ -8,23 +8,21 @@ import cdtref
 from cdtref import Code, Position, Question, Service
 from tests.docs.page_lines import signs
 from tests.docs.telling import (
-    DAY,
-    EDITION,
-    FIRST,
     LOOK,
     NOT_ANSWERED,
     SERVICE_THEME,
-    SERVICES,
     STANCE,
     SURE,
-    VERIFIED,
     Told,
     dated,
+    first,
+    last,
+    last_edition,
     long,
-    month,
     of_pair,
     of_service,
     service_answer,
+    verified,
 )
 
 Lines = Iterator[str]
@@ -119,8 +117,8 @@ def marks(told: Told) -> list[str]:
     return [f"v-{told.verdict}", *["soft"] * told.soft, *["disputed"] * told.disputed]
 
 
-def data(told: Told, service: str, on: dt.date = DAY) -> dict[str, object]:
-    return {"code": told.code, "service": service, "verdict": told.verdict, "on": on}
+def data(told: Told, service: str, on: dt.date | None = None) -> dict[str, object]:
+    return {"code": told.code, "service": service, "verdict": told.verdict, "on": on or last()}
 
 
 def slot(name: str, text: str) -> str:
@@ -133,21 +131,21 @@ def copy(id: str) -> str:
 
 def switch() -> Lines:
     """For another date of service."""
-    yield f"Another date of service: {signs(min=FIRST, max=DAY)}"
+    yield f"Another date of service: {signs(min=first(), max=last())}"
     yield signs(
         shown="Answers for {on}.",
         wait="…",
         lost="The answers for other dates could not be loaded. The tables by date of service below "
         "say the same.",
-        none=f"Type a date such as {DAY}.",
-        before=f"Dates of service before {long(FIRST)} {NOT_ANSWERED}",
-        after=f"Dates of service after {long(DAY)} {NOT_ANSWERED} {LOOK}",
+        none=f"Type a date such as {last()}.",
+        before=f"Dates of service before {long(first())} {NOT_ANSWERED}",
+        after=f"Dates of service after {long(last())} {NOT_ANSWERED} {LOOK}",
     )
     yield "For another date of service, see the tables below."
 
 
 def holds(since: dt.date) -> str:
-    dates = f"Holds for dates of service from {long(since)} to {long(DAY)}."
+    dates = f"Holds for dates of service from {long(since)} to {long(last())}."
     return (
         f"{signs(slot='dates', text='Holds for dates of service from {since} to {until}.')} {dates}"
     )
@@ -156,14 +154,14 @@ def holds(since: dt.date) -> str:
 def cite(where: str, title: str, told: str, since: dt.date) -> Lines:
     """What a page that links here needs. Without an address of the site, the page's own."""
     root = "../" * where.count("/") + where
-    span = f"for dates of service from {long(since)} to {long(DAY)}"
+    span = f"for dates of service from {long(since)} to {long(last())}"
     spans = signs(slot="dates", text="for dates of service from {since} to {until}")
     yield "▸ Link to this answer"
     yield f"{signs(id='link', address=root)} {where}"
     yield copy("link")
     yield (
         f"{signs(id='citation')} cdtref, “{signs(cited=f'{title}:')} {title}: {told}”, {spans} "
-        f"{span}, as of {EDITION}, last verified {month(VERIFIED)}, {signs(address=root)} {where}"
+        f"{span}, as of {last_edition()}, last verified {verified()}, {signs(address=root)} {where}"
     )
     yield copy("citation")
 
@@ -242,4 +240,4 @@ def choices(services: Iterable[Service]) -> Lines:
 
 def by_theme() -> Iterator[tuple[str, list[Service]]]:
     for theme, words in SERVICE_THEME.items():
-        yield words, [service for service in SERVICES if service.theme == theme]
+        yield words, [service for service in cdtref.services() if service.theme == theme]

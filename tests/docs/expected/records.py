@@ -1,5 +1,7 @@
 """What the record must hold: sheets, notes, and how long they are kept."""
 
+from functools import cache
+
 import cdtref
 from cdtref import Code
 from tests.docs.expected.pieces import (
@@ -14,20 +16,21 @@ from tests.docs.expected.pieces import (
     row,
 )
 from tests.docs.page_lines import signs
-from tests.docs.telling import CASTS, DAY, in_force
+from tests.docs.telling import CASTS, in_force, last
 
 
 def with_a_checklist() -> list[Code]:
     """Those of the topic in force, then neighbors that an item names."""
-    named = {code for item in items() for code in item.codes}
-    known = [code for code in cdtref.all_codes() if in_force(code, DAY)]
+    return _with_a_checklist(cdtref.library.current())
+
+
+@cache
+def _with_a_checklist(_library: object) -> list[Code]:
+    items = [item for code in cdtref.all_codes() for item in cdtref.documentation(code.code)]
+    named = {code for item in items for code in item.codes}
+    known = [code for code in cdtref.all_codes() if in_force(code, last())]
     topic = [code for code in known if code.subject]
     return topic + [code for code in known if not code.subject and code.code in named]
-
-
-def items() -> list[cdtref.Item]:
-    codes = [code.code for code in cdtref.all_codes()]
-    return [item for code in codes for item in cdtref.documentation(code)]
 
 
 @macro

@@ -7,9 +7,9 @@ import cdtref
 from tests.docs.expected.pieces import Bare, Lines, data, heading, inside, link, macro, marks
 from tests.docs.page_lines import signs
 from tests.docs.telling import (
-    DAY,
     SCENARIO_THEME,
     Told,
+    last,
     listed,
     long,
     of_service,
@@ -78,7 +78,7 @@ def card(
         if not_ and number == 0:
             lines.append(f"Do not report {listed(map(head_of, not_), 'or')}.")
     lines += [why, f"Ask the payer: {ask}" if ask else ""]
-    yield from inside(signs(card=name, until=DAY), filter(None, lines))
+    yield from inside(signs(card=name, until=last()), filter(None, lines))
 
 
 def done(told: Told, id: str, on: dt.date) -> str:

@@ -28,12 +28,11 @@ from tests.docs.expected.pieces import (
 )
 from tests.docs.page_lines import signs
 from tests.docs.telling import (
-    DAY,
-    EDITIONS,
-    FIRST,
     Told,
     doubts,
+    first,
     holds_since,
+    last,
     long,
     of_pair,
     of_service,
@@ -52,7 +51,7 @@ def service_page(where: str, id: str) -> Lines:
     yield f"We {service.name}."
     yield from switch()
     yield from inside(
-        signs(*marks(one), id="answer", until=DAY, card_service=id),
+        signs(*marks(one), id="answer", until=last(), card_service=id),
         [
             *(line for each in told for line in headed(each, id)),
             slot("standing", one.standing),
@@ -79,9 +78,9 @@ def service_page(where: str, id: str) -> Lines:
     yield what
     asked = [one for one in cdtref.questions() if id in one.services]
     if asked:
-        first, *others = (link(one.asks, one.address) for one in asked)
-        told_of = " ".join([first, asked[0].answer, *others])
-        yield f"{signs(id='who-says-otherwise', today='')} {told_of}"
+        told_of = [link(one.asks, one.address) for one in asked]
+        told_of.insert(1, asked[0].answer)
+        yield f"{signs(id='who-says-otherwise', today='')} {' '.join(told_of)}"
         yield " ".join(
             signs(id=one.id) for question in asked for one in cdtref.positions(about=question.id)
         )
@@ -99,7 +98,7 @@ def service_page(where: str, id: str) -> Lines:
     yield "## <id=by-date-of-service> By date of service"
     yield row("Dates of service", "Answer", "Why")
     rules = [rule for rule in cdtref.rules() if rule.service == id]
-    for rule in sorted(rules, key=lambda rule: rule.since or FIRST, reverse=True):
+    for rule in sorted(rules, key=lambda rule: rule.since or first(), reverse=True):
         yield span_of(rule, id)
     yield from inside(signs(id="also-called"), ["▸ Also called", " · ".join(service.also)])
 
@@ -118,7 +117,7 @@ def against(told: Told) -> Lines:
 
 def span_of(rule: cdtref.Rule, service: str) -> str:
     """A row of the decision table, with the answer of its last day."""
-    since, until = max(rule.since or FIRST, FIRST), min(rule.until or DAY, DAY)
+    since, until = max(rule.since or first(), first()), min(rule.until or last(), last())
     told, answer = of_service(service, until), service_answer(service, until)
     names = named_sources(rule.sources)
     stands = standing(rule.status, rule.confidence, disputed=answer.disputed)
@@ -134,8 +133,8 @@ def span_of(rule: cdtref.Rule, service: str) -> str:
 def services_page(where: str) -> Lines:
     yield heading(1, "Services: what was done", where, "services")
     yield (
-        f"For dates of service from {long(EDITIONS[-1].since)} to {long(DAY)}. Behind each stand "
-        "the reason, other dates, and who disagrees."
+        f"For dates of service from {long(cdtref.editions()[-1].since)} to {long(last())}. Behind "
+        "each stand the reason, other dates, and who disagrees."
     )
     for theme, services in by_theme():
         id = re.sub(r"[^a-z0-9]+", "-", theme.lower())
@@ -163,7 +162,7 @@ def reported(answer: cdtref.ServiceAnswer) -> str:
 
 @macro
 def report_table(where: str, *services: str) -> Lines:
-    yield row(f"What was done, in {DAY.year}", "Report")
+    yield row(f"What was done, in {last().year}", "Report")
     for id in services:
         service = cdtref.service(id)
         yield row(link(service.phrase, service.address), reported(service_answer(id)))

@@ -18,7 +18,7 @@ from tests.docs.expected.pieces import (
     voice,
 )
 from tests.docs.page_lines import signs
-from tests.docs.telling import AUTHORITY, DAY, JUDGMENT, READ, dated, month, sentence, standing_of
+from tests.docs.telling import AUTHORITY, JUDGMENT, READ, dated, last, month, sentence, standing_of
 
 
 @macro
@@ -80,7 +80,7 @@ def founding_guide(where: str, id: str) -> Lines:
 def dissent_table(where: str, id: str) -> Lines:
     """One cell: who says yes and who says no, by name."""
     question = cdtref.question(id)
-    on = cdtref.code(question.code).until or DAY
+    on = cdtref.code(question.code).until or last()
     parts = []
     for word, stances in (("Yes", {"yes"}), ("No", {"no", "included"})):
         side = [one for one in cdtref.positions(about=id) if one.stance in stances]
