@@ -1,5 +1,8 @@
 """Editions, cautions, terms, what is outside, and figures on the checks."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
 import cdtref
 from cdtref.site import advice, checks
 from tests.docs.examples import ROOT
@@ -123,14 +126,17 @@ def forms_table(where: str) -> Lines:
 
 @macro
 def checks_table(where: str) -> Lines:
-    """Figures that are counted in docs/; how, `test_prose` has."""
-    names = ("Flagged sentences", "Checked advice", "Labeled", "Mere context", "Examples")
+    """Figures that are counted in docs/; how, `test_holding` has."""
+    names = ("Executed", "Bound", "Quoted", "Reviewed", "Examples")
     yield row("Page", *names)
-    found = checks.rows(ROOT / "docs")
-    for one in found:
-        share = f" ({round(100 * one.advice / one.flagged)}%)" if one.flagged else ""
-        counts = (one.flagged, f"{one.advice}{share}", one.labelled, one.context, one.examples)
-        cells = (f"{name}: {count}" for name, count in zip(names, counts, strict=True))
-        yield row(link(one.address or "Home", one.address), *cells)
-    sums = (sum(counts) for counts in zip(*(one[1:] for one in found), strict=True))
-    yield row("All", *(f"{name}: {count}" for name, count in zip(names, sums, strict=True)))
+    sums: Counter[str] = Counter()
+    for one in checks.rows(ROOT / "docs"):
+        counts = {hold.value.capitalize(): count for hold, count in one.holds.items()}
+        counts["Examples"] = one.examples
+        sums.update(counts)
+        yield row(link(one.address or "Home", one.address), *_figures(names, counts))
+    yield row("All", *_figures(names, sums))
+
+
+def _figures(names: Iterable[str], counts: Mapping[str, int]) -> Iterator[str]:
+    return (f"{name}: {counts.get(name, 0)}" for name in names)
