@@ -14,7 +14,7 @@ import cdtref
 from cdtref import CdtrefError
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 from tests.browser.test_axe import violations
-from tests.docs.test_badges import VERDICT
+from tests.docs.telling import VERDICT
 from tests.library.test_search import FOREIGN, SEARCHES
 
 QUERIES = [words for words, _ in SEARCHES]

@@ -10,9 +10,9 @@ from playwright.sync_api import Page
 import cdtref
 from tests.browser.conftest import OpenPage, unfold
 from tests.browser.test_dates import ADDRESSED, LAST, can_bill, outcome
-from tests.docs.test_badges import FORMS, VERDICT, wording
-from tests.docs.test_rendered import SURE
+from tests.docs.telling import SURE, VERDICT, wording
 
+FORMS = {verdict: f"v-{verdict}" for verdict in VERDICT.values()}
 # Those of the others are disputed on all days, these are not.
 PAGES = [*ADDRESSED, "services/digital-impression/", "services/scan-viewing/"]
 DAYS = ["2022-11-15", "2023-01-01", LAST.isoformat()]

@@ -35,7 +35,10 @@ _IGNORED = re.compile(
     "class|href|hidden|role|rel|type|name|for|scope|title|markdown|data-search-exclude|data-md-.*"
     "|aria-(controls|hidden|live|expanded|labelledby)|auto(complete|capitalize)|spellcheck"
 )
-_MEANS = re.compile(r"(v|branch|remedy)-.+|soft|disputed|here|advice")
+# Classes that say something; the style sheet gives each a color or a sign of its own.
+_MEANS = re.compile(
+    "(v|branch|remedy)-.+|soft|disputed|backs|disputes|against|ask|not-for|unsettled|here|advice"
+)
 
 
 def signs(*marks: str, **attributes: object) -> str:
@@ -121,8 +124,6 @@ def _inline(element: HtmlElement, where: str) -> str:
         return f"[{' '.join(text.split())}]({_referred(element.get('identifier', ''))})"
     if element.tag == "a" and element.get("href") is not None:
         to = address(element.get("href", ""), where)
-        if "headerlink" in element.get("class", "") or "perma" in element.get("class", ""):
-            return f"[¶]({to})"
         text = f"[{' '.join(text.split())}]({to})"
     elif element.tag == "code":
         text = f"`{' '.join(text.split())}`"

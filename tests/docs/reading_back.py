@@ -162,7 +162,7 @@ def _filled(own: list[str], put: list[list[str]]) -> Iterator[str]:
 def _written(macro: str, args: tuple[Any, ...], where: str) -> list[str]:
     writer = WRITERS.get(macro)
     if writer is None:
-        return [f"(nobody reads back what {macro} writes: give it lines in tests/docs/expected.py)"]
+        return [f"nobody reads back what {macro} writes: give it lines in tests/docs/expected/"]
     return [
         told
         for line in writer(where, *args)

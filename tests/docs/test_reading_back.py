@@ -1,5 +1,6 @@
 """Whatever stands on a built page is what the library holds, and is read back."""
 
+import copy
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable
@@ -7,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import html
+from lxml.html import HtmlElement
 
 import cdtref
 from cdtref.library import current
+from tests.docs import telling
 from tests.docs.conftest import Pages
 from tests.docs.expected.denials import reasons_for
 from tests.docs.expected.records import with_a_checklist
-from tests.docs.reading_back import read_back
+from tests.docs.reading_back import read_back, read_part
 from tests.docs.telling import (
     Told,
     days,
@@ -35,6 +39,119 @@ def test_every_page_says_what_the_library_says_and_nothing_else(pages: Pages) ->
 
 MOST = 40
 """How many mistakes are told at once."""
+
+
+def test_the_words_cover_every_value() -> None:
+    """A value that is new would else be told by nobody, on no page."""
+    for words, kind in (
+        (telling.SURE, cdtref.Confidence),
+        (telling.STATUS, cdtref.Status),
+        (telling.VERDICT, cdtref.Outcome),
+        (telling.STANCE, cdtref.Stance),
+        (telling.AUTHORITY, cdtref.Authority),
+        (telling.READ, cdtref.Read),
+        (telling.JUDGMENT, cdtref.Judgment),
+        (telling.SERVICE_THEME, cdtref.ServiceTheme),
+        (telling.SCENARIO_THEME, cdtref.ScenarioTheme),
+        (telling.FIRST_MOVE, cdtref.FirstMove),
+        (telling.REMEDY, cdtref.Remedy),
+        (telling.MAY_CHARGE, cdtref.MayCharge),
+        (telling.PAYER, cdtref.Pays),
+        (telling.PATTERN, cdtref.Pays),
+        (telling.CASTS, cdtref.Casts),
+    ):
+        assert list(words) == [value.value for value in kind], kind
+
+
+# --- That a change is told ------------------------------------------------------------------------
+
+# One page for each macro that writes a whole one, and those with several tables.
+CHANGED = [
+    *("", "codes/", "codes/D0470/", "codes/D0351/", "codes/neighbors/"),
+    *("services/", "services/intraoral-scan/", "services/lab-print/", "scenarios/scans/"),
+    *("denials/", "denials/bundled/", "denials/97/", "denials/16/"),
+    *("checklists/", "checklists/D0470/", "guide/record/", "guide/coverage/"),
+    *("guide/who-may-be-charged/", "guide/appeals/", "guide/dates-of-service/"),
+    *("guide/where-sources-disagree/", "guide/checking-a-claim/", "sources/", "glossary/"),
+    *("sources/practicealpha/", "outside/", "scenarios/"),
+]
+
+
+def a_word(element: HtmlElement) -> None:
+
+    element.text = f"not {element.text or ''}"
+
+
+def gone(element: HtmlElement) -> None:
+    element.drop_tree()
+
+
+def hidden(element: HtmlElement) -> None:
+    element.set("hidden", "")
+
+
+def led_elsewhere(element: HtmlElement) -> None:
+    element.set("href", "../../codes/D0396/#elsewhere")
+
+
+def a_datum(element: HtmlElement) -> None:
+    name = next(name for name in element.attrib if str(name).startswith("data-"))
+    element.set(name, f"{element.get(name)}x")
+
+
+def another_id(element: HtmlElement) -> None:
+    element.set("id", "another")
+
+
+def another_mark(element: HtmlElement) -> None:
+    marks = element.get("class", "").split()
+    element.set("class", " ".join([*marks, "soft"] if "soft" not in marks else marks[:-1]))
+
+
+def moved(element: HtmlElement) -> None:
+    parent = element.getparent()
+    assert parent is not None
+    parent.insert(0, element)
+
+
+CHANGES: list[tuple[Callable[[HtmlElement], None], str]] = [
+    (a_word, "//article//*[normalize-space(text()) and not(self::script)]"),
+    (gone, "//article//*[normalize-space() and not(self::script)]"),
+    (hidden, "//article//*[normalize-space() and not(@hidden) and not(self::script)]"),
+    (led_elsewhere, "//article//a[@href]"),
+    (a_datum, "//article//*[@*[starts-with(name(), 'data-') and not(contains(name(), 'search'))]]"),
+    (another_id, "//article//*[@id]"),
+    (another_mark, "//article//*[contains(concat(' ', @class), ' v-')]"),
+    (moved, "//article//*[self::li or self::tr or self::p][preceding-sibling::*]"),
+]
+FEW = 4
+"""Elements of a page on which each change is tried: the first, the last, and some between them."""
+
+
+@pytest.mark.parametrize(("change", "which"), CHANGES, ids=lambda one: getattr(one, "__name__", ""))
+def test_whatever_is_changed_on_a_page_is_told(
+    pages: Pages, change: Callable[[HtmlElement], None], which: str
+) -> None:
+    unseen, tried = [], 0
+    for where in CHANGED:
+        found = pages[where].xpath(which)
+        for at in {round(part * (len(found) - 1) / FEW) for part in range(FEW + 1) if found}:
+            page = copy.deepcopy(pages[where])
+            element = page.xpath(which)[at]
+            was = html.tostring(element, encoding="unicode")
+            change(element)
+            tried += 1
+            if not read_back({where: page}):
+                unseen.append(f"/{where}: {was[:200]}")
+    assert not unseen, "\n".join(unseen)
+    assert tried > len(CHANGED)
+
+
+def test_what_one_macro_wrote_is_read_alone(pages: Pages) -> None:
+    (themes,) = pages[""].cssselect(".themes")
+    assert read_part("home", (), themes, "") == []
+    assert read_part("home", (), themes[0], "")
+    assert read_part("no_such_macro", (), themes, "")[0].endswith("expected/")
 
 
 # --- For another date of service ------------------------------------------------------------------

@@ -118,9 +118,9 @@ def in_effect(where: str, code: Code, *, ended: bool) -> Lines:
             continue
         backing = voices(answer.backing, short=True) or "Nobody we read settles it."
         yield f"## Disputed: {link(asks, to)}"
-        yield from inside(signs(*marks(told)), [f"### Our answer: {told.headline}", backing])
-        yield "### Who disputes it"
-        yield told.dissent
+        ours = signs("backs", *marks(told))
+        yield from inside(ours, [f"### Our answer: {told.headline}", backing])
+        yield from inside(signs("disputes"), ["### Who disputes it", told.dissent])
 
 
 def disputes(where: str, code: Code) -> Iterator[tuple[str, str, Answer]]:

@@ -442,7 +442,7 @@ def visit() -> Lines:
             "<slot=headline> <slot=second> <slot=standing>",
             "Say: <slot=say>",
             "Backed: <slot=backing>",
-            "Disputed: <slot=dissent>",
+            "<against> Disputed: <slot=dissent>",
         ],
     )
     yield from inside("<id=visit-record>", ["<done=Copied> Copy"])

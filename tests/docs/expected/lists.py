@@ -61,8 +61,8 @@ def about_edition(where: str, name: str) -> Lines:
     else:
         told = {"Dates": f"{name} governs {span}", "Changed": edition.changes or NO_CHANGE}
     for label, text in told.items():
-        yield label
-        yield text
+        mark = signs("unsettled") if label == "Not known" else ""
+        yield from inside(mark, [label, text]) if mark else [label, text]
     yield f"{source_links(edition.sources)}. Last verified {month(edition.verified)}."
 
 

@@ -16,7 +16,7 @@ def coverage_table(where: str) -> Lines:
                 f"{link(entry.label, f'{where}#{entry.id}')} {signs(f'v-pays-{entry.pays}')} "
                 f"{PATTERN[entry.pays]}",
                 " ".join(filter(None, told)),
-                *[f"“{entry.ask}”"] * bool(entry.ask),
+                *[f"{signs('ask')} “{entry.ask}”"] * bool(entry.ask),
             ]
             yield from inside(signs(id=entry.id), lines)
 
@@ -50,7 +50,7 @@ def charges_table(where: str) -> Lines:
         lines = [
             f"{link(one.situation, f'{where}#{one.id}')} {badge}",
             f"{one.answer} {one.why} {evidence(one)}",
-            *[f"“{one.ask}”"] * bool(one.ask),
+            *[f"{signs('ask')} “{one.ask}”"] * bool(one.ask),
         ]
         yield from inside(signs(id=one.id), lines)
 

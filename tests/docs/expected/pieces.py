@@ -168,14 +168,14 @@ def cite(where: str, title: str, told: str, since: dt.date) -> Lines:
 
 def not_for(code: Code, *, every: bool = False) -> Lines:
     told = [one for one in code.not_for if every or not one.service]
-    if told:
-        yield "## Do not report it for"
+    lines = []
     for one in told:
-        line = f"- {one.what}"
-        if one.service:
-            pair = of_pair(code.code, one.service)
-            line += f" {pair.second or f'{pair.headline}.'}"
-        yield line
+        pair = of_pair(code.code, one.service) if one.service else None
+        instead = f" {pair.second or f'{pair.headline}.'}" if pair else ""
+        lines.append(f"- {one.what}{instead}")
+    if lines:
+        yield "## Do not report it for"
+        yield from inside(signs("not-for"), lines)
 
 
 def answer_row(code: Code, service: Service, *, sure: bool = True) -> str:

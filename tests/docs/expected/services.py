@@ -56,8 +56,7 @@ def service_page(where: str, id: str) -> Lines:
             *(line for each in told for line in headed(each, id)),
             slot("standing", one.standing),
             slot("why", one.why),
-            "## Who backs it",
-            slot("backing", one.backing),
+            *inside(signs("backs"), ["## Who backs it", slot("backing", one.backing)]),
             *against(one),
             holds(since),
             "## Say this to the payer",
@@ -111,8 +110,8 @@ def headed(told: Told, service: str) -> Lines:
 
 
 def against(told: Told) -> Lines:
-    lines = ["## Who disputes it", slot("dissent", told.dissent)]
-    yield from lines if told.dissent else inside(signs("hidden"), lines)
+    mark = signs("disputes", *["hidden"] * (not told.dissent))
+    yield from inside(mark, ["## Who disputes it", slot("dissent", told.dissent)])
 
 
 def span_of(rule: cdtref.Rule, service: str) -> str:
