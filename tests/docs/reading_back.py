@@ -41,30 +41,35 @@ _CARD = re.compile(r"^```scenario\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"(?P<level>#+) <id=(?P<id>\S+)> (?P<words>.*)\[¶\]\(.*\)")
 _MARK = re.compile(r"PUT(\d+)HERE")
 
-# Python in the reference is shown by another tool, and each example in it is run:
-# `test_every_example_in_the_reference_ran`.
-NOT_READ = ("reference/",)
+# What stands in docstrings is shown by another tool, and each example in it is run:
+# `test_every_example_in_the_reference_ran`. What such a page says besides is read back.
+_DOCSTRING = re.compile(r"^::: .*\n(?:(?: {4}.*)?\n)*", re.MULTILINE)
 # A file of its own without a fact, but for the addresses that `test_finish` compares.
-STANDS_ALONE = ("404.html",)
+STANDS_ALONE = "404.html"
 
 
 def read_back(pages: Pages) -> list[str]:
     """What is wrong on these pages, by address: one line for each mistake."""
     found = []
     for where, page in pages.items():
-        if where not in STANDS_ALONE:
-            found += _differences(where, *_frame_of(where, page))
-        if not where.startswith((*STANDS_ALONE, *NOT_READ)):
+        if where != STANDS_ALONE:
             (article,) = page.cssselect("article")
-            found += _differences(where, page_should_say(where), lines(article, where))
+            told = _differences(where, page_should_say(where), lines(article, where))
+            more = has_docstrings(where)
+            found += [one for one in told if not (more and one.startswith(f"/{where}: said"))]
+            found += _differences(where, *_frame_of(where, page))
     return found
+
+
+def has_docstrings(where: str) -> bool:
+    return bool(_DOCSTRING.search(file_of(where).read_text(encoding="utf-8")))
 
 
 def _frame_of(where: str, page: HtmlElement) -> tuple[list[str], list[str]]:
     """What should stand in the head of a page and around its text, and what does."""
     (body,) = page.iterfind("body")
     source, without = source_of(where), body.cssselect("article")
-    if where.startswith(NOT_READ):  # nor is the list of its headings
+    if has_docstrings(where):  # they have headings of their own
         source = source._replace(settings=source.settings | {"hide": ["toc"]})
         without += body.cssselect("[data-md-type=toc]")
     should = [*frame.head(source), *frame.frame(source, source_of)]
@@ -135,7 +140,7 @@ def _page_should_say(_library: object, where: str) -> list[str]:
             _written(found[1], ast.literal_eval(f"({found[2]},)") if found[2] else (), where)
         )
 
-    text = _CALL.sub(call, _CARD.sub(card, source))
+    text = _CALL.sub(call, _CARD.sub(card, _DOCSTRING.sub("", source)))
     page = html.fragment_fromstring(_to_html(text), create_parent="article")
     here = f"{SITE}{file.relative_to(DOCS).as_posix()}"
     # The builder leads links to files on from the page; what stands in HTML is relative to it.

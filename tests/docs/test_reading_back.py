@@ -15,9 +15,10 @@ import cdtref
 from cdtref.library import current
 from tests.docs import telling
 from tests.docs.conftest import Pages
+from tests.docs.expected import frame
 from tests.docs.expected.denials import reasons_for
 from tests.docs.expected.records import with_a_checklist
-from tests.docs.reading_back import read_back, read_part
+from tests.docs.reading_back import read_back, read_part, source_of
 from tests.docs.telling import (
     Told,
     days,
@@ -152,6 +153,16 @@ def test_what_one_macro_wrote_is_read_alone(pages: Pages) -> None:
     assert read_part("home", (), themes, "") == []
     assert read_part("home", (), themes[0], "")
     assert read_part("no_such_macro", (), themes, "")[0].endswith("expected/")
+
+
+def test_what_the_search_over_all_pages_finds_a_page_by(site: Path, pages: Pages) -> None:
+    index = json.loads((site / "search/search_index.json").read_text(encoding="utf-8"))
+    whole = [entry for entry in index["docs"] if "#" not in entry["location"]]
+    assert {entry["location"] for entry in whole} == pages.keys() - {"404.html", "search/"}
+    for entry in whole:
+        told = frame.about(source_of(entry["location"]))
+        assert entry.get("tags", []) == told.get("tags", []), entry["location"]
+        assert entry.get("boost") == told.get("search", {}).get("boost"), entry["location"]
 
 
 # --- For another date of service ------------------------------------------------------------------

@@ -57,6 +57,8 @@ def _about_code(id: str) -> dict[str, Any]:
     until = f" until {code.until.year}" if code.until and code.until < last() else ""
     steps = [(f"{id} checklist to print", f"checklists/{id}/")]
     return {
+        "tags": [id],
+        "search": {"boost": 3},
         "verified": code.verified,
         "description": f"{id}, {code.title}{until}: what it describes, what it does not, who "
         "disputes it, and what the record must hold.",
@@ -82,13 +84,23 @@ _REFUSED = [
 ]
 
 
+# Words of so many services that they tell none from another.
+_COMMON = {
+    *("a", "an", "and", "by", "for", "from", "in", "of", "on", "the", "to"),
+    *("cast", "casts", "digital", "model", "models", "scan", "scans"),
+}
+
+
 def _about_service(id: str) -> dict[str, Any]:
     service, answer, told = cdtref.service(id), service_answer(id), of_service(id)[0]
     codes = [cdtref.code(code) for code in answer.codes]
     sheets = [code.code for code in codes if code in records.with_a_checklist()]
     short = f"{told.headline}. {told.standing}."
     named = f"{service.short}: {short} {last_edition()}."
+    words = [word for name in service.also for word in name.lower().replace("-", " ").split()]
     return {
+        "tags": [word for word in dict.fromkeys(words) if word not in _COMMON],
+        "search": {"boost": 3},
         "verified": cdtref.rule(answer.rule).verified,
         "description": named if len(named) <= LONGEST else short,
         "next": [
@@ -127,6 +139,8 @@ def _about_denial(id: str) -> dict[str, Any]:
     }
     remedies = {denial.remedy, denial.otherwise}
     return {
+        "tags": id.split("-"),
+        "search": {"boost": 2},
         "verified": denial.verified,
         "title": f"{denial.reason} ({', '.join(codes)})",
         "description": f"{' or '.join(codes)} on a payer's explanation may mean “{denial.reason}”: "
@@ -142,6 +156,7 @@ def _about_remittance(id: str) -> dict[str, Any]:
     printed = denials.printed(code)
     spelled = f" ({', '.join(printed)})" if printed else ""
     return {
+        "tags": [code.code, *printed],
         "verified": code.verified,
         "title": f"{code.code}{spelled}: {head}",
         "description": f"{' or '.join(printed) or code.code} on a payer's explanation: "
@@ -153,8 +168,9 @@ def _about_remittance(id: str) -> dict[str, Any]:
 
 def _about_scenarios(theme: str) -> dict[str, Any]:
     return {
+        "search": {"boost": 0.5},
         "description": f"Worked examples, {SCENARIO_THEME[theme]}: what was done, on which date of "
-        "service, and what to report."
+        "service, and what to report.",
     }
 
 
