@@ -46,6 +46,8 @@ TRUE = [
     "The fusion of a surface scan with a CBCT volume is unsettled.",
     "D0395 for the fusion of a surface scan with a CBCT volume is unsettled.",
     "A model printed in the office is unsettled in 2023.",
+    "We infer the answer on a scan of the mouth kept as a record before 2023.",
+    "Our confidence on a scan for a crown is low.",
     "D0801 has existed since 2023.",
     "D0802 is for a scan of a cast.",
     "D0803 names a scan of the face.",
@@ -70,6 +72,9 @@ TRUE = [
 ]
 
 FALSE = [
+    "We infer the answer on a scan of the mouth kept as a record since 2023.",
+    "We infer the answer on a model printed in the office in 2023.",
+    "Our confidence on a scan for a crown is high.",
     "D0802 is for a scan of the face.",
     "D0803 names a scan of a cast.",
     "D0802 is not for a scan of a cast.",
@@ -208,6 +213,10 @@ CHARGE = 'data-fact="charge:non-covered-with-consent consent_overrides"'
         ("Always bill it.", "free"),
         ("It is old.", "free"),
         ("Is it D0470?", "question"),
+        ("Ask the payer: is it D0470?", "question"),
+        ("Bill D0801, and ask: is it paid?", "free"),
+        ("> Is it a benefit?", "question"),
+        ("> Is it D0470?", "free"),
         (f"It *does not override*{{: {CHARGE} }} the contract.", "bound"),
         (f"It *overrides*{{: {CHARGE} }} the contract.", "false"),
         (f"Never does it *does not override*{{: {CHARGE} }} the contract.", "false"),

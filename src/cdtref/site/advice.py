@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import cdtref
 import cdtref.library
-from cdtref import Outcome, Remedy, Stance, Verdict
+from cdtref import Outcome, Remedy, Stance, Status, Verdict
 from cdtref.model import long_date
 from cdtref.record import SEGMENT
 
@@ -58,6 +58,7 @@ _SLOTS = {
     "WHEN": r"(?: (?P<when>in|before|since) (?P<year>\d{4}))?",
     "ITEMS": r"(?P<words>[a-z ,]+?)",
     "REASON": r"“(?P<words>[^”]+)”",
+    "LEVEL": r"(?P<words>high|medium|low)",
     "NUMBER": r"(?P<number>[A-Z]{0,2}\d+)",
 }
 
@@ -107,8 +108,7 @@ def _no_code(said: Said) -> None:
 def _included(said: Said) -> None:
     _expect(said, Outcome.INCLUDED)
     whole = re.compile(rf"\b{re.escape(_plain_words(said.words))}\b")
-    for day in said.days:
-        (answer,) = cdtref.recommend([said.service], on=day).services
+    for answer in _service_answers(said):
         found = whole.search(_plain_words(answer.part_of))
         require(found is not None, f"{said.service} is part of {answer.part_of}")
 
@@ -123,6 +123,20 @@ def _disputed(said: Said) -> None:
 def _undisputed(said: Said) -> None:
     for answer in _answers(said):
         require(not answer.disputed, f"otherwise say {', '.join(map(repr, answer.dissent))}")
+
+
+@form("We infer the answer on S WHEN.")
+def _inferred(said: Said) -> None:
+    for answer in _service_answers(said):
+        status = cdtref.rule(answer.rule).status
+        require(status is Status.INFERRED, f"{answer.rule}: {status.value}")
+
+
+@form("Our confidence on S is LEVEL WHEN.")
+def _confidence(said: Said) -> None:
+    for answer in _service_answers(said):
+        confidence = answer.confidence.value
+        require(confidence == said.words, f"{answer.rule}: {confidence} confidence")
 
 
 @form("C has existed since YEAR.")
@@ -221,10 +235,14 @@ def _answers(said: Said) -> Iterator[cdtref.Answer]:
             yield cdtref.can_bill(code, said.service, on=day)
 
 
-def _expect(said: Said, outcome: Outcome) -> None:
+def _service_answers(said: Said) -> Iterator[cdtref.ServiceAnswer]:
     for day in said.days:
-        (answer,) = cdtref.recommend([said.service], on=day).services
-        require(answer.outcome is outcome, f"on {day}, {answer!r}: {answer.why}")
+        yield from cdtref.recommend([said.service], on=day).services
+
+
+def _expect(said: Said, outcome: Outcome) -> None:
+    for answer in _service_answers(said):
+        require(answer.outcome is outcome, f"{answer.rule}, {answer!r}: {answer.why}")
 
 
 def _position(said: Said, stances: tuple[Stance, ...], *, implied: bool) -> None:

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import cdtref
 from cdtref.compiling import KNOWLEDGE, marks
-from cdtref.compiling.checks import KINDS, leaves
+from cdtref.compiling.checks import CODE, KINDS, leaves
 from cdtref.compiling.reading import Read
 from cdtref.model import Rule, covers
 
@@ -195,11 +195,19 @@ def _hold(
         return Hold.EXECUTED
     if one.text in others and len(one.text.split()) > 2:
         return Hold.QUOTED
-    if one.text.endswith(("?", "?”", '?"')):
+    if _only_asks(one):
         return Hold.QUESTION
     if listed is None:
         return Hold.FREE if ACTS.search(one.text) else Hold.TIED
     return _hold_by_list(where, one, listed)
+
+
+def _only_asks(one: Sentence) -> bool:
+    """Whether it asserts nothing; what the payer is asked of a code is the knowledge's to say."""
+    if not one.text.endswith(("?", "?”", '?"')):
+        return False
+    told, _, asked = one.text.rpartition(": ")
+    return not ACTS.search(told) and not (one.asked and CODE.search(asked))
 
 
 def _check_bound(one: Sentence, own: object) -> None:

@@ -47,6 +47,8 @@ class Sentence(NamedTuple):
     """The id of the advice it is a part of."""
     label: bool = False
     """No sentence, but a heading, a cell or a piece of a list without a full stop."""
+    asked: bool = False
+    """It stands in a blockquote: what an office says to the payer."""
 
 
 def of_page(source: str) -> list[Sentence]:
@@ -90,10 +92,10 @@ def split(block: html.HtmlElement, source: str = "", advice: str = "") -> list[S
         for part in block.iter()
         if isinstance(part.tag, str) and part.get("data-fact") is not None
     ]
-    found = []
+    found, asked = [], bool(block.xpath("ancestor-or-self::blockquote"))
     for text, own in shared(spans, sentences(_text(block))):
         label = not re.search(r"[.?!:;]”?$", text)
-        found.append(Sentence(text, own, _line(text, source), advice, label))
+        found.append(Sentence(text, own, _line(text, source), advice, label, asked))
     return found
 
 
