@@ -136,7 +136,7 @@ def one_apart(one: str, other: str) -> bool:
     while at < len(one) and one[at] == other[at]:
         at += 1
     if len(one) < len(other):
-        return len(one) + 1 == len(other) and one[at:] == other[at + 1 :]
+        return one[at:] == other[at + 1 :]
     swapped = one[at + 1 : at + 2] + one[at : at + 1]
     return one[at + 1 :] == other[at + 1 :] or (
         swapped == other[at : at + 2] and one[at + 2 :] == other[at + 2 :]

@@ -443,6 +443,31 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
             "defaults = 5\n\n",
             r"write \[defaults\], with single",
         ),
+        (
+            "scenarios/dates-and-editions.toml",
+            "on = 2024-01-02, bill",
+            "on = 2023-12-30, bill",
+            "'scan-2023-print-2024': `then`: a later visit has an earlier date",
+        ),
+        (
+            "sources/society.toml",
+            'url = "https://www2.aaoinfo.org/coming[^\n]*\ndate = "2022"\nnote = [^\n]*\n',
+            'url = ""\ndate = "2022"\n',
+            "source 'aao-coming-soon-2023': `url`: is empty; a `note` must say why",
+        ),
+        ("vocabulary.toml", r'same = \["pt"\]', 'same = ["Pt."]', "in small letters, got 'Pt.'"),
+        (
+            "vocabulary.toml",
+            r'kinds = \["plan"',
+            'kinds = ["a plan"',
+            "small letters, got 'a plan'",
+        ),
+        (
+            "vocabulary.toml",
+            'id = "before-a-remittance-code"',
+            'id = "before-a-code"',
+            "`id`: one must be 'before-a-remittance-code', the words before a payer's code",
+        ),
         # Values beside words.
         (
             "remittances.toml",
@@ -487,6 +512,18 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
             'may_charge = "no"',
             'may_charge = "yes"',
             "charge 'in-network-disallowed': `may_charge`: 'yes', and `answer` says no",
+        ),
+        (
+            "charges.toml",
+            'answer = "No, not on',
+            'answer = "Yes, not on',
+            "charge 'group-code-co': `may_charge`: 'no', and `answer` says yes",
+        ),
+        (
+            "denials.toml",
+            "was a retake: withdraw the line",
+            "was a retake: withdraw it",
+            "denial 'frequency': `otherwise`: 'withdraw', and `correct` does not speak of a line",
         ),
         (
             "record.toml",
@@ -689,6 +726,14 @@ def test_a_word_has_one_owner_whatever_the_kind(folder: Path, kind: str, file: s
     (folder / file).write_text(text, encoding="utf-8")
     told = f"{kind} '.*': `also`: 'plaster model' leads to service 'stone-cast' already"
     assert re.search(told, mistakes(folder))
+
+
+def test_an_edition_that_is_only_announced_answers_nothing(folder: Path) -> None:
+    path = folder / "editions.toml"
+    text = re.sub(r"(?m)^(announced|not_read) = .*\n", "", path.read_text("utf-8"))
+    text = re.sub(r"(?m)^(id = .*\n)", r'\1announced = true\nnot_read = "x"\n', text)
+    path.write_text(text, encoding="utf-8")
+    assert "edition 'CDT 2014': `announced`: at least one edition must be enc" in mistakes(folder)
 
 
 def test_a_silent_scenario_needs_its_question(folder: Path) -> None:

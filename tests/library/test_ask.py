@@ -193,8 +193,14 @@ def test_the_lines_agree_with_the_search(words: str, capsys: pytest.CaptureFixtu
                 "unsettled": "Unsettled: ask the payer: ",
             }[answer.verdict] in block
         elif isinstance(answer, cdtref.ServiceAnswer):
-            assert hit.title in block
-            assert " and ".join(answer.codes) in block or answer.outcome != "reported"
+            said = {
+                "reported": f"Report {' and '.join(answer.codes)}",
+                "included": f"Part of {answer.part_of}, nothing separate",
+                "no-code": "No code of its own",
+                "unsettled": "Unsettled: ask the payer",
+            }[answer.outcome]
+            assert block.startswith(f"{said}: {hit.title} "), block
+            assert f"Ask the payer: {answer.ask}" in block or not answer.ask
         elif isinstance(answer, cdtref.Recommendation):
             for line in answer.lines:
                 assert f"Report {line.code}: " in block

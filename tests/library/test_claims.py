@@ -101,6 +101,11 @@ def line(code: str, did: str = "", arch: str = "", quantity: int = 1) -> dict[st
             [("warning", "duplicate", "D0470", ())],
         ),
         ([line("D0470", "stone-cast", "both", 2)], [("note", "unsettled", "D0470", ())]),
+        # A code that stands once, before one that stands twice.
+        (
+            [line("D0801", "intraoral-scan"), *[line("D0330", "panoramic-image")] * 2],
+            [("warning", "duplicate", "D0330", ())],
+        ),
         # Each line by its own service: a right and a wrong one are told apart.
         (
             [line("D0801", "intraoral-scan"), line("D0396", "lab-print")],
@@ -235,6 +240,7 @@ def test_another_form_is_refused(claim: Any, message: str) -> None:
 def test_a_malformed_code_is_an_error_and_one_outside_the_topic_is_not() -> None:
     with pytest.raises(cdtref.UnknownCodeError, match="is not a procedure code"):
         cdtref.check_claim({"on": ON, "billed": ["801"]})
+    assert told({"on": ON, "billed": ["d2740"]}) == [("note", "not-checked", "D2740", ())]
 
 
 CODES = st.sampled_from([*(code.code for code in cdtref.all_codes()), "D2740"])

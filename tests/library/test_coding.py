@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 import cdtref
-from cdtref import Outcome, Verdict
+from cdtref import Outcome, Verdict, coding
 from cdtref.model import covers
 
 # (code, service, date of service, verdict, codes to report instead)
@@ -145,8 +145,18 @@ def test_an_answer_tells_who_repeats_another_and_who_sells() -> None:
 def test_dissent_is_ordered_by_authority() -> None:
     answer = cdtref.can_bill("D0801", "digital-impression", on="2026-03-02")
     ranks = [list(cdtref.Authority).index(position.authority) for position in answer.dissent]
-    assert len(ranks) > 1
+    assert len(set(ranks)) > 1
     assert ranks == sorted(ranks)
+
+
+def test_what_is_relayed_comes_after_what_was_read() -> None:
+    ranked = coding._ranked(reversed(cdtref.positions()))
+    assert {one.id for one in ranked} == {one.id for one in cdtref.positions()}
+    places = [(list(cdtref.Authority).index(one.authority), one.relayed_by != "") for one in ranked]
+    assert places == sorted(places)
+    assert {place for place, relayed in places if relayed} & {
+        p for p, relayed in places if not relayed
+    }
 
 
 def test_a_code_that_does_not_exist_yet_is_no_matter_of_opinion() -> None:
@@ -181,7 +191,15 @@ def test_two_services_under_one_code_are_one_line() -> None:
     done = cdtref.recommend(did, on="2026-03-02")
     (line,) = done.lines
     assert line.services == tuple(did)
-    assert line.confidence is min(answer.confidence for answer in done.services)
+
+
+def test_a_line_is_as_sure_as_the_least_sure_of_its_services_and_as_disputed() -> None:
+    """In 2016 a poured cast was D0470 for certain, a scan of the mouth with doubts."""
+    for did in (["stone-cast", "intraoral-scan"], ["intraoral-scan", "stone-cast"]):
+        (line,) = cdtref.recommend(did, on="2016-03-02").lines
+        (cast,) = cdtref.recommend(["stone-cast"], on="2016-03-02").lines
+        assert (cast.confidence, cast.disputed) == ("high", False)
+        assert (line.confidence, line.disputed) == ("low", True)
 
 
 def test_a_repeated_service_counts_once_and_says_so() -> None:

@@ -1,5 +1,7 @@
 """Record and narrative: only what the note says, in segments that fit."""
 
+import random
+import string
 from typing import Any
 
 import pytest
@@ -115,17 +117,21 @@ def test_a_word_longer_than_a_segment_is_refused() -> None:
     assert max(map(len, told.segments)) == 80
 
 
-TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=300)
+def sentence(chance: random.Random) -> str:
+    """Up to sixty words, some long, some with a hyphen or a stop."""
+    signs = string.ascii_letters + string.digits + "-,'()/"
+    words = ["".join(chance.choices(signs, k=chance.randint(1, 30))) for _ in range(60)]
+    ends = [f"x{word}{chance.choice(['', '', '.', '?'])}" for word in words]
+    return " ".join(ends[: chance.randint(1, 60)])
 
 
-@given(st.sampled_from(cdtref.all_codes()), st.dictionaries(st.sampled_from(list(GOOD)), TEXT))
-def test_segments_fit_lose_nothing_and_invent_nothing(
-    code: cdtref.Code, note: dict[str, str]
-) -> None:
-    try:
-        told = cdtref.narrative(code.code, note)
-    except InvalidInputError:
-        return
+@pytest.mark.parametrize("seed", range(50))
+def test_segments_fit_lose_nothing_and_invent_nothing(seed: int) -> None:
+    """Of notes that may be sent as they are: every one is told."""
+    chance = random.Random(seed)
+    code = chance.choice(cdtref.all_codes())
+    note = {item.id: sentence(chance) for item in cdtref.documentation(code.code)}
+    told = cdtref.narrative(code.code, note)
     assert all(0 < len(segment) <= SEGMENT for segment in told.segments)
     assert " ".join(told.segments) == told.text
     claim = [item.id for item in cdtref.documentation(code.code) if item.claim]
@@ -147,8 +153,7 @@ def test_any_note_is_answered_or_refused_by_us(note: dict[str, Any]) -> None:
             assert told.isprintable()
 
 
-def test_every_situation_is_complete_and_tells_no_person() -> None:
-    assert len(cdtref.situations()) >= 8
+def test_every_situation_is_complete() -> None:
     for situation in cdtref.situations():
         note = {entry.item: entry.text for entry in situation.note}
         assert cdtref.missing(situation.code, note) == (), situation.id
