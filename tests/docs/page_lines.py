@@ -36,7 +36,7 @@ _IGNORED = re.compile(
     "|aria-(controls|hidden|live|expanded|labelledby)|auto(complete|capitalize)|spellcheck"
 )
 # Classes that say something; the style sheet gives each a color or a sign of its own.
-_MEANS = re.compile(
+MEANS = re.compile(
     "(v|branch|remedy)-.+|soft|disputed|backs|disputes|against|ask|not-for|unsettled|here|advice"
 )
 
@@ -152,7 +152,7 @@ def _referred(identifier: str) -> str:
 
 
 def _signs_of(element: HtmlElement) -> str:
-    marks = [name for name in element.get("class", "").split() if _MEANS.fullmatch(name)]
+    marks = [name for name in element.get("class", "").split() if MEANS.fullmatch(name)]
     told = {
         name.removeprefix("data-").replace("-", "_"): " ".join(value.split())
         for name, value in element.items()

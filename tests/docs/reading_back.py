@@ -77,7 +77,8 @@ def _frame_of(where: str, page: HtmlElement) -> tuple[list[str], list[str]]:
 
 
 def read_part(macro: str, args: tuple[Any, ...], part: HtmlElement, where: str) -> list[str]:
-    """What is wrong in what one macro wrote on the page at an address."""
+    """What is wrong in what one macro wrote on the page at an address. The part may come from a
+    built page, or from Markdown whose references nobody has resolved yet."""
     return _differences(where, _written(macro, args, where), lines(part, where))
 
 
@@ -136,9 +137,7 @@ def _page_should_say(_library: object, where: str) -> list[str]:
         return keep([_tidy(line) for line in scenario_fence(fields)])
 
     def call(found: re.Match[str]) -> str:
-        return keep(
-            _written(found[1], ast.literal_eval(f"({found[2]},)") if found[2] else (), where)
-        )
+        return keep(_written(found[1], _args(found[2]), where))
 
     text = _CALL.sub(call, _CARD.sub(card, _DOCSTRING.sub("", source)))
     page = html.fragment_fromstring(_to_html(text), create_parent="article")
@@ -168,11 +167,11 @@ def _written(macro: str, args: tuple[Any, ...], where: str) -> list[str]:
     writer = WRITERS.get(macro)
     if writer is None:
         return [f"nobody reads back what {macro} writes: give it lines in tests/docs/expected/"]
-    return [
-        told
-        for line in writer(where, *args)
-        if (told := _tidy(line if isinstance(line, Bare) else _linked(line, where))).strip()
-    ]
+    pages = {code.code: code.address for code in cdtref.all_codes() if code.address != where}
+    told = (
+        line if isinstance(line, Bare) else _linked(line, pages) for line in writer(where, *args)
+    )
+    return [line for line in map(_tidy, told) if line.strip()]
 
 
 def _tidy(line: str) -> str:
@@ -183,11 +182,10 @@ def _tidy(line: str) -> str:
 _KEPT = re.compile(r"(\[[^\]]*\]\(\S*\)|<[^>]*>|`[^`]*`)")
 
 
-def _linked(line: str, where: str) -> str:
+def _linked(line: str, pages: Mapping[str, str]) -> str:
     """A code that a text names leads to its page, from every page but its own."""
     if line.lstrip().startswith(("#", "▸", ": ")):
         return line
-    pages = {code.code: code.address for code in cdtref.all_codes() if code.address != where}
 
     def to_page(code: re.Match[str]) -> str:
         return f"[{code[0]}]({pages[code[0]]})" if code[0] in pages else code[0]

@@ -3,6 +3,7 @@
 import copy
 import datetime as dt
 import json
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,11 @@ import cdtref
 from cdtref.library import current
 from tests.docs import telling
 from tests.docs.conftest import Pages
+from tests.docs.examples import ROOT
 from tests.docs.expected import frame
 from tests.docs.expected.denials import reasons_for
 from tests.docs.expected.records import with_a_checklist
+from tests.docs.page_lines import MEANS
 from tests.docs.reading_back import read_back, read_part, source_of
 from tests.docs.telling import (
     Told,
@@ -146,6 +149,26 @@ def test_whatever_is_changed_on_a_page_is_told(
                 unseen.append(f"/{where}: {was[:200]}")
     assert not unseen, "\n".join(unseen)
     assert tried > len(CHANGED)
+
+
+def test_what_has_a_color_of_its_own_is_read() -> None:
+    """A class that means something to the eye would else mean it unread."""
+    style = (ROOT / "docs/assets/cdtref.css").read_text(encoding="utf-8")
+    style = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
+    unread = {
+        name
+        for selector, rule in re.findall(r"([^{}]+)\{([^{}]*)\}", style)
+        if re.search(r"--v: |color.*var\(--c-(yes|no|included|unsettled|disputed)\)", rule)
+        for name in re.findall(r"\.([a-z][a-z-]+)", selector)
+        if not MEANS.fullmatch(name)
+    }
+    assert unread == COLORED_ALIKE
+
+
+# The color of these is that of what stands in them or around them, or of a warning of the browser.
+COLORED_ALIKE = {
+    *("ans", "branch", "on-told", "sides", "tag", "who"),
+}
 
 
 def test_what_one_macro_wrote_is_read_alone(pages: Pages) -> None:
