@@ -28,13 +28,6 @@ def meanings(word: str) -> set[str]:
     return found or {word}
 
 
-def test_words_are_single_and_small() -> None:
-    words = [w for s in SYNONYMS.values() for w in (s.id, *s.same, *s.kinds)]
-    words += [w for filler in FILLERS.values() for w in filler.words]
-    assert len(words) > 500
-    assert not [word for word in words if not (word.isalnum() and word == word.lower())]
-
-
 def test_a_word_means_the_same_as_one_other_only() -> None:
     same = Counter(word for s in SYNONYMS.values() for word in {s.id, *s.same})
     assert not [word for word, times in same.items() if times > 1]
@@ -52,7 +45,7 @@ def test_a_word_that_tells_nothing_stands_for_nothing() -> None:
 @pytest.mark.parametrize("words", [words.split() for words in APART.split(",")])
 def test_what_is_told_apart_is_never_joined(words: list[str]) -> None:
     for one, other in combinations(words, 2):
-        assert other not in meanings(one) or one == other
+        assert other not in meanings(one)
         assert one not in meanings(other)
         shared = {
             word

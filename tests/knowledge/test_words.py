@@ -57,7 +57,7 @@ def owners(word: str) -> Iterator[tuple[str, str]]:
         if word == term.id or wanted in map(plain, (term.term, *term.also)):
             yield ("service", term.service) if term.service else ("term", term.id)
     for denial in cdtref.denials():
-        if word == denial.id or wanted == plain(denial.reason):
+        if word == denial.id or wanted in map(plain, (denial.reason, *denial.also)):
             yield "denial", denial.id
     for entry in cdtref.outside():
         if word == entry.id or wanted in map(plain, (entry.short, *entry.words)):

@@ -122,6 +122,46 @@ def test_2022_does_not_inherit_the_dissent_of_2026() -> None:
     assert {position.source for position in answer.dissent} == {"orthosnap"}
 
 
+def heard(position: str, on: dt.date | str) -> bool:
+    """Whether it is told beside the answer to its question, on one side or the other."""
+    asked = cdtref.question(cdtref.position(position).about)
+    answers = [cdtref.can_bill(asked.code, service, on=on) for service in asked.services]
+    told = {position in [one.id for one in (*a.backing, *a.dissent)] for a in answers}
+    assert len(told) == 1, "every service of a question hears the same"
+    return told.pop()
+
+
+@pytest.mark.parametrize(
+    ("position", "within", "without"),
+    [
+        ("d0470-digital-dentalcoding", "2022-12-31", "2023-01-01"),
+        ("d0470-digital-aao", "2023-01-01", "2022-12-31"),
+        ("d0470-digital-practicealpha", "2026-01-01", "2025-12-31"),
+        ("d0470-digital-delta-dental", "2026-01-01", "2025-12-31"),
+        ("d0470-print-aae", "2024-01-01", "2023-12-31"),
+        ("d0470-print-dentalcoding", "2022-12-31", "2023-01-01"),
+        ("d0393-viewing-delta-dental", "2026-01-01", "2025-12-31"),
+        ("d0351-scan-va", "2022-12-31", "2014-12-31"),  # the code itself is of those years
+    ],
+)
+def test_a_position_is_asked_for_by_date(position: str, within: str, without: str) -> None:
+    assert heard(position, within)
+    assert not heard(position, without)
+
+
+def test_whoever_takes_a_side_is_heard_on_the_dates_they_speak_of_alone() -> None:
+    first, last = cdtref.editions()[0].since, cdtref.editions()[-1].until
+    one_day = dt.timedelta(days=1)
+    for position in cdtref.positions():
+        if position.stance not in ("yes", "no", "included"):
+            continue
+        code = cdtref.code(cdtref.question(position.about).code)
+        begin, end = position.since or first, position.until or last
+        for day in {*days(), begin, begin - one_day, end, end + one_day}:
+            if first <= day <= last and covers(code, day):
+                assert heard(position.id, day) == (begin <= day <= end), (position, day)
+
+
 def test_the_code_that_is_the_answer_tells_who_would_report_another() -> None:
     answer = cdtref.can_bill("D0801", "intraoral-scan", on="2026-03-02")
     assert "practicealpha-d0470" in {position.source for position in answer.dissent}
