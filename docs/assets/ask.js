@@ -19,9 +19,22 @@
   const isYear = (word) => /^(19|20)\d\d$/.test(word);
   const isAlpha = (word) => /^[a-z]+$/.test(word);
 
+  // From each word to what it means or is a kind of.
+  function byWord(meant) {
+    const found = {};
+    meant.split("|").forEach((row) => {
+      const [own, ...kinds] = row.split(" ");
+      kinds.forEach((word) => (found[word] = [...(Object.hasOwn(found, word) ? found[word] : []), own]));
+    });
+    return found;
+  }
+
   function prepare(known) {
     known.fillers = set(known.fillers);
     known.before = set(known.beforeNumbers);
+    known.beside = set(known.besideDates);
+    known.asking = set(known.asking);
+    known.home = set(known.ofDentistry);
     known.groups = set(known.groups);
     known.joined = set(known.joined);
     known.ours = new Set(known.codes);
@@ -30,6 +43,8 @@
     known.datePatterns = known.dates.map(([pattern, order]) => [alone(pattern), order]);
     known.codePattern = alone(known.code);
     known.barePattern = alone(known.bareCode);
+    known.kinds = byWord(known.kinds);
+    known.same = byWord(known.same);
     known.all = [];
     known.names = [];
     known.thingOf = [];
@@ -55,6 +70,7 @@
       }),
     );
     known.isService = known.names.map((_, number) => known.all[known.thingOf[number]].kind === "service");
+    known.isDenying = known.names.map((stems) => stems.some((stem) => known.denies.includes(stem)));
     known.key = known.names.map((stems) => [...stems].sort().join(" "));
     const services = new Map();
     known.key.forEach((key, number) => {
@@ -95,7 +111,7 @@
   }
   const stemOf = (known, word) => {
     const own = cut(known, word);
-    return Object.hasOwn(known.same, own) ? known.same[own] : own;
+    return meant(known, own);
   };
   const tells = (known, word) => !known.fillers.has(word) && !/^[a-z]$/.test(word);
   const withoutOne = (word) => Array.from(word, (_, at) => word.slice(0, at) + word.slice(at + 1));
@@ -234,7 +250,7 @@
     return { text, codes: codes.map((code) => code.code), wrong };
   }
 
-  const meant = (known, word) => (Object.hasOwn(known.same, word) ? known.same[word] : word);
+  const meant = (known, word) => (Object.hasOwn(known.same, word) ? known.same[word][0] : word);
   const kindsOf = (known, word) => (Object.hasOwn(known.kinds, word) ? known.kinds[word] : []);
   const rank = (known, word) => {
     const own = meant(known, word);
@@ -276,7 +292,9 @@
     return { stands: [[own, 0]], weight: known.UNKNOWN, strange: true };
   }
 
-  function tokensOf(known, text) {
+  const stands = (token, test) => token.stands.some(([stem]) => test(stem));
+
+  function tokensOf(known, text, dated, coded) {
     const told = wordsOf(known, text);
     const marks = (word) => known.groups.has(word) || known.before.has(word);
     const only = told.every((word) => isNumber(word) || !tells(known, word) || marks(word));
@@ -290,7 +308,7 @@
         loose = loose && word === known.looseJoiner;
         return;
       }
-      if (!tells(known, word)) return;
+      if (!tells(known, word) || (dated && known.beside.has(word))) return;
       const marked = only || (at > 0 && marks(told[at - 1]));
       if (isNumber(word)) {
         if (isYear(word) ? !known.namesWith.has(word) : !marked && word.length < 4) return;
@@ -299,19 +317,26 @@
       if (isNumber(word) && marked && !known.remittances.has(word) && !isYear(word)) {
         made = { stands: [[word + "?", 0]], weight: known.NOT_HELD };
       }
-      if (made && isYear(word) && told[at - 1] !== known.EDITION) made.weight = known.BARE_YEAR;
+      if (made && isYear(word) && told[at - 1] !== known.EDITION && told[at + 1] !== known.EDITION) made.weight = known.BARE_YEAR;
       const key = made && made.stands[0][0];
       if (!made || seen.has(key + " " + part)) return;
       made.part = part;
       made.loose = loose;
       made.again = [...seen].some((one) => one.split(" ")[0] === key);
       seen.add(key + " " + part);
+      if (!stands(made, (stem) => known.asking.has(stem)))
+        tokens.slice(-known.DENIED).forEach((one) => {
+          if (one.part === part && stands(one, (stem) => known.denies.includes(stem))) one.denied = made.denied = true;
+        });
       tokens.push(made);
     });
+    if (coded || tokens.some((one) => known.home.has(one.stands[0][0])))
+      tokens.forEach((one) => one.strange && (one.weight = known.UNKNOWN_HERE));
     return tokens.slice(0, known.WORDS);
   }
 
   const low = (bits) => bits & -bits;
+  const count = (bits) => (bits ? 1 + count(bits & (bits - 1)) : 0);
 
   function find(known, tokens, codes, joined) {
     const rare = known.CODE_WEIGHT;
@@ -320,6 +345,9 @@
     if (!total) return [];
     const everything = 2 ** weights.length - 1;
     const codeBits = everything - 2 ** tokens.length + 1;
+    const those = (test) => tokens.reduce((sum, one, at) => sum + (test(one) ? 2 ** at : 0), 0);
+    const denied = those((one) => one.denied);
+    const asking = those((one) => stands(one, (stem) => known.asking.has(stem)));
     const weighed = new Map();
     const weigh = (bits) => {
       if (!weighed.has(bits)) weighed.set(bits, weights.reduce((sum, weight, at) => sum + ((bits >> at) & 1 ? weight : 0), 0));
@@ -329,20 +357,23 @@
     const score = (matched, name, told, query) =>
       1 / ((share * name * 100) / matched + ((1 - share) * query * 100) / told);
 
-    // What of each name, and of the query, is met, in hundredths; and the words that are met, as bits.
-    function touch(met, namesWith, at, stands, weight, add) {
+    // What of each name, and of the query, is met, in hundredths; and as bits the words that are met,
+    // of the query and of the name.
+    function touch(met, namesWith, at, { denied, weight }, stands, add) {
       const bit = 1 << at;
       stands.forEach(([stem, part]) => {
         const [matched, told] = [known.weigh(stem) * part, weight * part];
         (namesWith(stem) || []).forEach((name) => {
+          if (denied && known.isService[name] && !known.isDenying[name]) return;
+          if (add && !met.has(name)) met.set(name, [0, 0, 0, 0]);
           const had = met.get(name);
-          if (!had) {
-            if (add) met.set(name, [matched, told, bit]);
-          } else if (!(had[2] & bit)) {
-            had[0] += matched;
-            had[1] += told;
-            had[2] |= bit;
-          }
+          if (!had || had[2] & bit) return;
+          had[1] += told;
+          had[2] |= bit;
+          const ofName = 1 << known.names[name].indexOf(stem);
+          if (had[3] & ofName) return;
+          had[0] += matched;
+          had[3] |= ofName;
         });
       });
     }
@@ -351,9 +382,10 @@
     const once = [...tokens.entries()].filter(([, one]) => !one.again);
     const most = Math.max(0, ...once.filter(([, one]) => !one.strange).map(([, one]) => one.weight));
     const telling = ([stem]) => known.weigh(stem) >= known.TELLING * most;
-    codes.forEach((code, at) => touch(met, every, tokens.length + at, [[code, 100]], rare, true));
-    once.forEach(([at, one]) => touch(met, every, at, one.stands.filter(telling), one.weight, true));
-    once.forEach(([at, one]) => touch(met, every, at, one.stands.filter((stand) => !telling(stand)), one.weight, false));
+    codes.forEach((code, at) => touch(met, every, tokens.length + at, { weight: rare }, [[code, 100]], true));
+    once.forEach(([at, one]) => touch(met, every, at, one, one.stands.filter(telling), true));
+    once.forEach(([at, one]) => touch(met, every, at, one, one.stands.filter((stand) => !telling(stand)), false));
+    const context = contextOf();
 
     const best = new Map();
     const bits = new Map();
@@ -361,58 +393,76 @@
     const ofQuery = (1 - share) * 100 * total;
     met.forEach(([matched, told, at], name) => {
       const thing = known.thingOf[name];
-      const lost = (ofName * known.nameWeight[name]) / matched + ofQuery / told;
+      const lost = (ofName * known.nameWeight[name]) / matched + ofQuery / (told + around(name, at));
       const had = best.get(thing);
       bits.set(thing, (bits.get(thing) || 0) | at);
       if (!had || lost < had[0] || (lost === had[0] && name < had[1])) best.set(thing, [lost, name]);
     });
-    const isWhole = (name) => met.get(name)[0] >= known.WHOLE * 100 * known.nameWeight[name];
 
-    const strange = tokens.reduce((sum, one) => sum + (one.strange && !one.again ? one.weight : 0), 0);
-    const least = strange > known.STRANGE * total ? known.LEAST : known.LEAST_AT_HOME;
-    const ranked = [...pairs(), ...visits(), ...together()];
-    scores().forEach((fits, number) => {
-      if (fits < least) return;
-      const { kind, id, title, address } = known.all[number];
-      const service = kind === "service";
-      const ambiguous = service && known.ambiguous(best.get(number)[1]);
-      ranked.push({ kind, id, title, address, score: fits, code: kind === "code" ? id : "", services: service ? [id] : [], ambiguous });
-    });
+    const odd = tokens.reduce((sum, one) => sum + (one.strange && !one.again ? one.weight : 0), 0);
+    const strange = odd > known.STRANGE * total;
+    const ranked = [...pairs(), ...(asking ? [] : [...visits(), ...together()])];
+    const scored = scores();
+    const fitting = (fits) => fits >= (strange ? known.LEAST : known.LEAST_AT_HOME);
+    scored.forEach((fits, number) => fitting(fits) && ranked.push(plainly(fits, number)));
     codes.forEach((code) => {
       if (known.namesWith.has(code)) return;
       const title = code + ": " + known.outsideCode;
       const fits = score(100, 1, rare * 100, total);
       ranked.push({ kind: "outside", id: code, title, address: "outside/", score: fits, code: "", services: [], ambiguous: false });
     });
+    if (!ranked.length) scored.forEach((fits, number) => fits >= known.LEAST_NAMED && says(number) && ranked.push(plainly(fits, number)));
     ranked.sort((one, other) => other.score - one.score);
     return ranked.slice(0, known.MOST).filter((one) => one.score >= known.NEAR_BEST * ranked[0].score);
 
-    function context() {
+    function plainly(fits, number) {
+      const { kind, id, title, address } = known.all[number];
+      const service = kind === "service";
+      const ambiguous = service && known.ambiguous(best.get(number)[1]);
+      return { kind, id, title, address, score: fits, code: kind === "code" ? id : "", services: service ? [id] : [], ambiguous };
+    }
+
+    function isWhole(name) {
+      const [matched, , , own] = met.get(name);
+      return matched >= known.WHOLE * 100 * known.nameWeight[name] || count(own) === known.names[name].length;
+    }
+
+    function says(number) {
+      const [, name] = best.get(number) || [];
+      if (name === undefined || count(met.get(name)[3]) < 2 || !isWhole(name)) return false;
+      return !strange || (odd <= known.TOO_STRANGE * total && known.isService[name] && !known.ambiguous(name) && met.get(name)[0] >= 95 * known.nameWeight[name]);
+    }
+
+    function around(name, at) {
+      if (known.apart.includes(known.all[known.thingOf[name]].kind) || !(at & ~context) || !isWhole(name)) return 0;
+      const asks = met.get(name)[2] & asking & ~context && known.AROUND_ASKED;
+      const beside = context & ~at;
+      return 100 * ((asks || known.AROUND) * weigh(beside & ~codeBits) + (asks || known.AROUND_CODES) * weigh(beside & codeBits));
+    }
+
+    function contextOf() {
       let found = [0, 0, 0];
       met.forEach(([, told, at], name) => {
         if (!known.isService[name] || !isWhole(name)) return;
-        if (told > found[0] || (told === found[0] && (-name > found[1] || (-name === found[1] && at > found[2])))) found = [told, -name, at];
+        if (told > found[0] || (told === found[0] && name < found[1])) found = [told, name, at];
       });
       return found[2] | codeBits;
     }
 
     function scores() {
-      const asked = context();
       const found = new Map();
       best.forEach(([, name], number) => {
         const thing = known.all[number];
         const [matched, said, at] = met.get(name);
         const weight = known.nameWeight[name];
         let told = said + known.ONCE_MORE * 100 * weigh(bits.get(number) & ~at);
-        const around = asked & ~bits.get(number);
-        const code = thing.kind === "code";
-        if (code && bits.get(number) & codeBits) told += 100 * weigh(around & codeBits);
-        else if (!code && thing.kind !== "service" && bits.get(number) & ~asked && isWhole(name)) {
-          told += known.AROUND * 100 * weigh(around & ~codeBits);
-          told += known.AROUND_CODES * 100 * weigh(around & codeBits);
-        }
+        const part = known.isService[name] && !isWhole(name);
+        if (thing.kind === "code" && bits.get(number) & codeBits) told += 100 * weigh(codeBits & ~bits.get(number));
+        else if (!known.isService[name]) told += around(name, bits.get(number));
+        else if (!part) told += 100 * weigh(denied & ~at);
         let fits = score(matched, weight, Math.min(told, 100 * total), total) + thing.bias;
         if (known.asks.has(name)) fits -= known.ASKED;
+        if (part) fits -= known.PARTIAL;
         if (at === everything && matched >= 95 * weight) fits += known.EXACT;
         found.set(number, fits);
       });
@@ -452,7 +502,7 @@
           address: known.neighbors.includes(code)
             ? service.address + "#answer"
             : known.all.find((thing) => thing.kind === "code" && thing.id === code).address + "#" + service.id,
-          score: fits + known.TOGETHER,
+          score: fits + (asking ? 0 : known.TOGETHER),
           code,
           services: [service.id],
           ambiguous: known.ambiguous(name),
@@ -500,7 +550,7 @@
       const found = new Map();
       const ofServices = (stem) => (known.namesWith.get(stem) || []).filter((name) => known.isService[name]);
       tokens.forEach((one, at) => {
-        if (part & (1 << at)) touch(found, ofServices, at, one.stands, one.weight, true);
+        if (part & (1 << at)) touch(found, ofServices, at, one, one.stands, true);
       });
       return [...found]
         .filter(([name, [matched]]) => matched >= known.WHOLE * 100 * known.nameWeight[name])
@@ -530,7 +580,7 @@
     if (dated.wrong.length) return { wrong: "nodate", about: dated.wrong[0] };
     const coded = codesOf(known, dated.text);
     if (coded.wrong) return { wrong: "malformed", about: coded.wrong.written.toUpperCase(), near: coded.wrong.near };
-    const telling = tokensOf(known, coded.text);
+    const telling = tokensOf(known, coded.text, dated.dates.length || dated.on, coded.codes.some((code) => known.namesWith.has(code)));
     const small = () =>
       [...new Set(wordsOf(known, coded.text))]
         .filter((word) => known.smallNames.includes(word))

@@ -10,8 +10,11 @@ if TYPE_CHECKING:
 
 LEAST, LEAST_AT_HOME = 0.55, 0.5
 """What fits less is no hit; the second, where hardly a word is strange."""
-STRANGE = 0.2
-"""The share of words that nothing here is called by, above which a query may be about else."""
+LEAST_NAMED = 0.2
+"""The same of what is named in so many words, where nothing else fits."""
+STRANGE, TOO_STRANGE = 0.2, 0.65
+"""The share of words that nothing here is called by, above which a query may be about else, and
+above which it is."""
 TELLING = 0.35
 """The share of the most telling word that another must weigh for its names to be looked at."""
 NAMED = 0.55
@@ -20,14 +23,17 @@ MOST = 6
 """Hits at most."""
 NEAR_BEST = 0.7
 """What fits less than this share of what fits best is left out."""
-NAME_SHARE = 0.3
+NAME_SHARE = 0.45
 """How much of the score is the share of the name that is met; the rest is that of the query."""
 ONCE_MORE = 0.45
 """What words are worth that other names of the same thing have."""
-AROUND, AROUND_CODES = 0.4, 0.6
-"""What the service and the codes are worth that a question is asked about."""
-WHOLE = 0.85
+AROUND, AROUND_CODES, AROUND_ASKED = 0.4, 0.6, 0.9
+"""What the service and the codes are worth that a question is asked about; the last, where a word
+says that one is."""
+WHOLE = 0.8
 """How much of a name is to be met for it to count as said."""
+PARTIAL = 0.1
+"""What a service loses of whose name something is not met: it may be another."""
 ASKED = 0.005
 """Of services that share words, one whose own name they are comes first."""
 EXACT = 0.1
@@ -63,7 +69,8 @@ class Found(Value):
 
 _Met = list[int]
 """Of a name and a query: what is met of the one and of the other, in hundredths since not all words
-fit alike, and the words of the query that are met, a bit each."""
+fit alike, and then the words that are met, a bit each: those of the query, and those of the name.
+"""
 
 
 def _touch(
@@ -75,24 +82,31 @@ def _touch(
     *,
     services: bool = False,
     others: bool = True,
+    denied: bool = False,
 ) -> None:
     """Tells the names that a word stands in what of them is met: those of services, or of all.
 
-    Without the others, only those that a word before it stands in as well.
+    Without the others, only those that a word before it stands in as well. What is denied is no
+    service that was done, unless its name says so.
     """
     bit = 1 << at
     names_with = known.services_with if services else known.names_with
     for stem, share in stands:
         weight, told = known.weight(stem) * share, weighs * share
-        for name in names_with.get(stem, ()):
+        for name, own in names_with.get(stem, ()):
+            if denied and name in known.of_services and name not in known.denying:
+                continue
             had = met.get(name)
             if had is None:
                 if others:
-                    met[name] = [weight, told, bit]
+                    met[name] = [weight, told, bit, own]
             elif not had[2] & bit:
-                had[0] += weight
                 had[1] += told
                 had[2] |= bit
+                # One word of a name may meet two, as a scan does an iTero scan.
+                if not had[3] & own:
+                    had[0] += weight
+                    had[3] |= own
 
 
 class Query:
@@ -111,6 +125,14 @@ class Query:
         self.weights += [CODE_WEIGHT] * len(codes)
         self.total = sum(self.weights)
         self.everything = (1 << len(self.weights)) - 1
+        self.denied = sum(1 << at for at, token in enumerate(tokens) if token.denied)
+        asking = known.vocabulary.asking
+        self.asking = sum(
+            1 << at
+            for at, token in enumerate(tokens)
+            if any(stem in asking for stem, _ in token.stands)
+        )
+        """The words that say what is asked. Then two things are no visit, and no code is judged."""
         self.code_bits = self.everything - (1 << len(tokens)) + 1
         self._weighed: dict[int, int] = {}
         self.met: dict[int, _Met] = {}
@@ -119,6 +141,8 @@ class Query:
         self.bits: dict[int, int] = {}
         if self.total:
             self._meet()
+            self.context = self._context()
+            """What a question is about, in bits: its codes, and the service that it names best."""
             self._choose()
 
     def weight(self, bits: int) -> int:
@@ -142,18 +166,20 @@ class Query:
         # Names that have none but the common words of a query are not worth a look.
         for at, token in tokens:
             telling = tuple(one for one in token.stands if known.weight(one[0]) >= TELLING * most)
-            _touch(known, self.met, at, telling, token.weight)
+            _touch(known, self.met, at, telling, token.weight, denied=token.denied)
         for at, token in tokens:
             common = tuple(one for one in token.stands if known.weight(one[0]) < TELLING * most)
-            _touch(known, self.met, at, common, token.weight, others=False)
+            _touch(known, self.met, at, common, token.weight, others=False, denied=token.denied)
 
     def _choose(self) -> None:
-        known, best, bits = self.known, self.best, self.bits
+        known, best, bits, context = self.known, self.best, self.bits, self.context
         thing_of, name_weight = known.thing_of, known.name_weight
         of_name, of_query = NAME_SHARE * 100, (1 - NAME_SHARE) * 100 * self.total
-        for name, (matched, told, met) in self.met.items():
+        for name, (matched, told, met, _) in self.met.items():
             thing = thing_of[name]
-            lost = of_name * name_weight[name] / matched + of_query / told
+            asked = context & ~met and name in known.of_questions
+            around = self._around(name, met) if asked else 0
+            lost = of_name * name_weight[name] / matched + of_query / (told + around)
             had = best.get(thing)
             if had is None:
                 best[thing], bits[thing] = (lost, name), met
@@ -162,38 +188,71 @@ class Query:
                 if lost < had[0] or (lost == had[0] and name < had[1]):
                     best[thing] = lost, name
 
+    def _around(self, name: int, bits: int) -> float:
+        """What a question is worth of what it is asked about, beside these words of its own."""
+        if not bits & ~self.context or not self.whole(name):
+            return 0
+        asks = self.met[name][2] & self.asking & ~self.context
+        around = self.context & ~bits
+        of_service, of_codes = (AROUND_ASKED, AROUND_ASKED) if asks else (AROUND, AROUND_CODES)
+        return 100 * (
+            of_service * self.weight(around & ~self.code_bits)
+            + of_codes * self.weight(around & self.code_bits)
+        )
+
     def whole(self, name: int) -> bool:
         """Whether a name is as good as said."""
-        return self.met[name][0] >= WHOLE * 100 * self.known.name_weight[name]
+        matched, _, _, words = self.met[name]
+        weight, name_words = self.known.name_weight[name], self.known.names[name]
+        return matched >= WHOLE * 100 * weight or words.bit_count() == len(name_words)
 
-    def context(self) -> int:
-        """What a question is about, in bits: its codes, and the service that it names best."""
+    def says(self, number: int) -> bool:
+        """Whether a thing is named in two words at least, all of them said.
+
+        Beside strange words only a service, by a name of its own.
+        """
+        if number not in self.best:
+            return False
+        name, known = self.best[number][1], self.known
+        if self.met[name][3].bit_count() < 2 or not self.whole(name):
+            return False
+        if self.strange() <= STRANGE * self.total:
+            return True
+        return (
+            self.strange() <= TOO_STRANGE * self.total
+            and known.things[number].kind == "service"
+            and not known.ambiguous(name)
+            and self.met[name][0] >= 95 * known.name_weight[name]
+        )
+
+    def _context(self) -> int:
         known, found = self.known, (0, 0, 0)
-        for name, (_, told, bits) in self.met.items():
+        for name, (_, told, bits, _) in self.met.items():
             if name in known.of_services and self.whole(name):
                 found = max(found, (told, -name, bits))
         return found[2] | self.code_bits
 
     def scores(self) -> dict[int, float]:
         """How well each thing fits, with what stands around its best name."""
-        known, context = self.known, self.context()
+        known = self.known
         scores: dict[int, float] = {}
         for number, (_, name) in self.best.items():
             thing, bits = known.things[number], self.bits[number]
-            matched, said, met = self.met[name]
+            matched, said, met, _ = self.met[name]
             weight = known.name_weight[name]
             told = said + ONCE_MORE * 100 * self.weight(bits & ~met)
-            around = context & ~bits
             if thing.kind == "code" and bits & self.code_bits:
                 # Codes beside one another are asked for together.
-                told += 100 * self.weight(around & self.code_bits)
-            elif thing.kind not in ("service", "code") and bits & ~context and self.whole(name):
-                # A question about what was done, if it says more than that.
-                told += AROUND * 100 * self.weight(around & ~self.code_bits)
-                told += AROUND_CODES * 100 * self.weight(around & self.code_bits)
+                told += 100 * self.weight(self.code_bits & ~bits)
+            elif thing.kind == "service" and self.whole(name):
+                told += 100 * self.weight(self.denied & ~met)
+            elif name in known.of_questions:
+                told += self._around(name, bits)
             score = _score(matched, weight, min(told, 100 * self.total), self.total) + thing.bias
             if name in known.asks:
                 score -= ASKED
+            if thing.kind == "service" and not self.whole(name):
+                score -= PARTIAL
             if met == self.everything and matched >= 95 * weight:
                 score += EXACT
             scores[number] = score
@@ -217,13 +276,19 @@ def fitting(query: Query) -> tuple[Found, ...]:
     if not query.total:
         return ()
     least = LEAST if query.strange() > STRANGE * query.total else LEAST_AT_HOME
+    scores = query.scores()
+    visits = [] if query.asking else [*_visits(query), *_codes_together(query)]
     ranked: list[tuple[float, Found | int]] = [
-        *((one.score, one) for one in _pairs(query)),
-        *((one.score, one) for one in _visits(query)),
-        *((one.score, one) for one in _codes_together(query)),
-        *((score, number) for number, score in query.scores().items() if score >= least),
+        *((one.score, one) for one in (*_pairs(query), *visits)),
+        *((score, number) for number, score in scores.items() if score >= least),
         *((one.score, one) for one in _outside(query)),
     ]
+    if not ranked:  # rather what is named in passing than nothing
+        ranked = [
+            (score, number)
+            for number, score in scores.items()
+            if score >= LEAST_NAMED and query.says(number)
+        ]
     ranked.sort(key=lambda one: -one[0])
     return tuple(
         _plain(query, one, score) if isinstance(one, int) else one
@@ -266,7 +331,7 @@ def _pairs(query: Query) -> "Iterator[Found]":
     named: list[tuple[float, int, int]] = []
     for number, (_, name) in query.best.items():
         if known.things[number].kind == "service" and query.whole(name):
-            matched, told, _ = query.met[name]
+            matched, told, *_ = query.met[name]
             score = _score(matched, known.name_weight[name], told, rest)
             if score >= NAMED:
                 named.append((-score, number, name))
@@ -275,7 +340,7 @@ def _pairs(query: Query) -> "Iterator[Found]":
     if len(named) > SHARED_BY:
         return  # words that so many share name none
     for _, number, name in named:
-        matched, told, _ = query.met[name]
+        matched, told, *_ = query.met[name]
         service = known.things[number]
         for code in ours:
             yield Found(
@@ -289,7 +354,7 @@ def _pairs(query: Query) -> "Iterator[Found]":
                     told + query.weight(query.code_bits) * 100,
                     query.total,
                 )
-                + TOGETHER,
+                + (0 if query.asking else TOGETHER),
                 code=code,
                 services=(service.id,),
                 ambiguous=query.known.ambiguous(name),
@@ -320,7 +385,7 @@ def _visits(query: Query) -> "Iterator[Found]":
         if matched >= query.met.get(name, (0,))[0]
     }
     loose = query.tokens[-1].loose
-    for name, (_, _, bits) in query.met.items():
+    for name, (_, _, bits, _) in query.met.items():
         beyond = name in known.of_services and name not in inside and query.whole(name)
         more = query.weight(bits) - told
         named_too = known.thing_of[name] in services
@@ -363,10 +428,10 @@ def _whole_in(query: Query, part: int) -> list[tuple[int, int, int]]:
     met: dict[int, _Met] = {}
     for at, token in enumerate(query.tokens):
         if part >> at & 1:
-            _touch(known, met, at, token.stands, token.weight, services=True)
+            _touch(known, met, at, token.stands, token.weight, services=True, denied=token.denied)
     whole = sorted(
         (-told, name in known.asks, name, bits, matched)
-        for name, (matched, told, bits) in met.items()
+        for name, (matched, told, bits, _) in met.items()
         if matched >= WHOLE * 100 * known.name_weight[name]
     )
     return [(name, bits, matched) for _, _, name, bits, matched in whole]

@@ -11,7 +11,16 @@ from .library import Library
 from .model import Code, Edition, Outcome, Question, Rule, Service, Term, covers
 from .paperwork import Charge, Coverage, Denial, Item, Outside, Remittance, RemittanceKind
 from .values import Value
-from .vocabulary import BEFORE_NUMBERS, Filler, Synonym, Topic
+from .vocabulary import (
+    ASKING,
+    BEFORE_NUMBERS,
+    BESIDE_DATES,
+    OF_DENTISTRY,
+    SPECIAL,
+    Filler,
+    Synonym,
+    Topic,
+)
 from .wording import parted, plain, stem, without_one, words
 
 TYPE_CHECKING = False
@@ -26,15 +35,28 @@ REMITTANCE_WEIGHT = 800
 """A code of the payer's: it is what the query is about."""
 YEAR_WEIGHT = 300
 """A year: it is the date of service as well."""
-UNKNOWN = 800
-"""A word that nothing here is called by."""
+UNKNOWN, UNKNOWN_HERE = 800, 250
+"""A word that nothing here is called by; the second, beside a code of ours or a dental word."""
+DENIES = frozenset(("not", "instead"))
+"""Stems after which it is told what was not done."""
 TOLD_ALREADY = 0.75
 """A name of which another of the same thing says so much says nothing new."""
 BIAS = {
-    **{"service": 0.06, "outside": -0.05, "item": -0.03, "coverage": -0.03, "edition": -0.05},
+    **{
+        "service": 0.06,
+        "denial": -0.002,
+        "outside": -0.05,
+        "item": -0.03,
+        "coverage": -0.03,
+        "edition": -0.05,
+    },
     "term": -0.2,
 }
 """Where the same words fit several things, who is asked first."""
+
+
+APART = ("service", "code", "term")
+"""Kinds of which nothing is asked about a service: what was done, and what a word means."""
 
 
 def rarity(things: int) -> int:
@@ -58,11 +80,9 @@ class Vocabulary:
     def __init__(self, library: Library, names: "Iterable[str]") -> None:
         fillers = library.facts(Filler)
         self.before_numbers = frozenset(fillers[BEFORE_NUMBERS].words)
+        self.beside_dates = frozenset(fillers[BESIDE_DATES].words)
         self.fillers = frozenset(
-            word
-            for filler in fillers.values()
-            if filler.id != BEFORE_NUMBERS
-            for word in filler.words
+            word for filler in fillers.values() if filler.id not in SPECIAL for word in filler.words
         )
         synonyms = library.facts(Synonym).values()
         self.same = {stem(word): stem(one.id) for one in synonyms for word in one.same}
@@ -72,6 +92,8 @@ class Vocabulary:
             for kind in dict.fromkeys(map(self.stem, synonym.kinds)):
                 if kind != own:
                     self.kinds[kind] = (*self.kinds.get(kind, ()), own)
+        self.asking = frozenset(map(self.stem, fillers[ASKING].words))
+        self.of_dentistry = frozenset(map(self.stem, fillers[OF_DENTISTRY].words))
         remittances = library.facts(Remittance).values()
         self.groups = frozenset(
             one.code.lower() for one in remittances if one.kind is RemittanceKind.GROUP
@@ -148,10 +170,11 @@ class Index:
             self.asks |= {len(self.names)} if shared else set()
             self.thing_of.append(at)
             self.names.append(name)
-        self.names_with: dict[str, list[int]] = {}
+        self.names_with: dict[str, list[tuple[int, int]]] = {}
+        """For each word the names that it stands in, and its place there as a bit."""
         for number, name in enumerate(self.names):
-            for word in name:
-                self.names_with.setdefault(word, []).append(number)
+            for place, word in enumerate(name):
+                self.names_with.setdefault(word, []).append((number, 1 << place))
         self._index_services()
         self._weigh()
         self._spell()
@@ -165,10 +188,19 @@ class Index:
         self.of_services = frozenset(
             number for number, at in enumerate(self.thing_of) if at in services
         )
+        apart = {at for at, thing in enumerate(self.things) if thing.kind in APART}
+        self.of_questions = frozenset(
+            number for number, at in enumerate(self.thing_of) if at not in apart
+        )
+        """Names of what is asked about services and codes."""
         self.services_with = {
-            word: [name for name in found if name in self.of_services]
+            word: [place for place in found if place[0] in self.of_services]
             for word, found in self.names_with.items()
         }
+        self.denying = frozenset(
+            number for number in self.of_services if not DENIES.isdisjoint(self.names[number])
+        )
+        """Names of services that say what was not done."""
         named: dict[frozenset[str], set[int]] = {}
         for number in self.of_services:
             named.setdefault(frozenset(self.names[number]), set()).add(self.thing_of[number])
@@ -177,7 +209,7 @@ class Index:
 
     def _weigh(self) -> None:
         self.weights = {
-            word: rarity(len({self.thing_of[name] for name in found}))
+            word: rarity(len({self.thing_of[name] for name, _ in found}))
             for word, found in self.names_with.items()
         }
         years = (word for word in self.weights if len(word) == 4 and word.isdigit())
@@ -319,7 +351,7 @@ def _listed_checklists(library: Library) -> "Iterator[_Listed]":
         if covers(fact, last) and (fact.subject or fact.code in asked):
             title = f"{fact.code} checklist"
             address = f"checklists/{fact.code}/"
-            said = ("note", "write note", "what to record", "required documentation")
+            said = ("note", "write note", "record note", "required documentation")
             names = (title, *(f"{fact.code} {words}" for words in said))
             yield Thing("checklist", fact.code, title, address), names, ()
 

@@ -1,6 +1,6 @@
 """What a query says: the procedure codes in it, and the words that tell something."""
 
-from .meanings import UNKNOWN, Index, rarity
+from .meanings import DENIES, UNKNOWN, UNKNOWN_HERE, Index, rarity
 from .model import Code
 from .wording import A_CODE, BARE_CODE, alone, misspelt, one_apart, without_one
 
@@ -24,7 +24,9 @@ NOT_HELD = 100
 SHORTEST_GUESSED = 3
 """Letters of a beginning from which a word is guessed."""
 EDITION = "cdt"
-"""The word before a year that makes it an edition."""
+"""The word beside a year that makes it an edition."""
+DENIED = 2
+"""So many words after a “not” or an “instead” tell what was not done."""
 JOINERS, LOOSE_JOINER = ("and", "plus", "then", "also"), "with"
 """Words between two things that were done."""
 
@@ -49,7 +51,7 @@ class Coded:
 class Token:
     """A word of a query: the stems it may stand for, each with its share, and what it weighs."""
 
-    __slots__ = ("again", "loose", "part", "stands", "strange", "weight")
+    __slots__ = ("again", "denied", "loose", "part", "stands", "strange", "weight")
 
     def __init__(self, stands: "tuple[tuple[str, int], ...]", weight: int) -> None:
         self.stands = stands
@@ -62,6 +64,8 @@ class Token:
         """No part up to it was opened by more than a “with”."""
         self.again = False
         """It stands in an earlier part already, and counts only for its own."""
+        self.denied = False
+        """It was not done: a “not” or an “instead of” stands before it."""
 
 
 def codes(known: Index, text: str) -> tuple[str, list[Coded]]:
@@ -93,8 +97,8 @@ def codes(known: Index, text: str) -> tuple[str, list[Coded]]:
     return text, list(found.values())[:CODES]
 
 
-def tokens(known: Index, text: str) -> list[Token]:
-    """The words of a plain text that tell something."""
+def tokens(known: Index, text: str, *, dated: bool = False, coded: bool = False) -> list[Token]:
+    """The words of a plain text that tell something; beside a date or a code, some tell less."""
     vocabulary = known.vocabulary
     words = vocabulary.words(text)
 
@@ -110,7 +114,7 @@ def tokens(known: Index, text: str) -> list[Token]:
         if word in JOINERS or word == LOOSE_JOINER:
             part, loose = part + 1, loose and word == LOOSE_JOINER
             continue
-        if not vocabulary.tells(word):
+        if not vocabulary.tells(word) or (dated and word in vocabulary.beside_dates):
             continue
         marked = only or (at > 0 and marks(words[at - 1]))
         if word.isdigit() and not _is_told(known, word, marked):
@@ -123,11 +127,19 @@ def tokens(known: Index, text: str) -> list[Token]:
             token.strange = False
         if token is None or seen.get(token.stands[0][0]) == part:
             continue
-        if _is_year(word) and not (at and words[at - 1] == EDITION):
+        if _is_year(word) and EDITION not in words[max(at - 1, 0) : at + 2]:
             token.weight = BARE_YEAR
         token.part, token.loose, token.again = part, loose, token.stands[0][0] in seen
+        for one in found[-DENIED:]:
+            denies = one.part == part and any(stem in DENIES for stem, _ in one.stands)
+            if denies and not any(stem in vocabulary.asking for stem, _ in token.stands):
+                one.denied = token.denied = True
         seen[token.stands[0][0]] = part
         found.append(token)
+    if coded or any(one.stands[0][0] in vocabulary.of_dentistry for one in found):
+        for one in found:
+            if one.strange:
+                one.weight = UNKNOWN_HERE
     return found[:WORDS]
 
 

@@ -113,8 +113,10 @@ def understood(
             malformed=True,
             nearest=lambda: {one: one for one in wrong.nearest},
         )
-    told = tokens(known, text) or ([] if coded else small_words(known, text))
     ours = [code.code for code in coded]
+    at_home = any(code in known.names_with for code in ours)
+    told = tokens(known, text, dated=bool(spans), coded=at_home)
+    told = told or ([] if coded else small_words(known, text))
     found = fitting(Query(known, told, ours, joined=joined(known, text)))
     if apart:
         return found, None, tuple(dict.fromkeys(written for _, _, written in spans))

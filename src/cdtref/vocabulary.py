@@ -39,7 +39,15 @@ class Synonym(Value):
 
 
 BEFORE_NUMBERS = "before-a-remittance-code"
-"""The one group of small words that tell something: the number after them is such a code."""
+"""Small words that tell something: the number after them is such a code."""
+BESIDE_DATES = "beside-a-date"
+"""Words that tell nothing where a date stands in the query, and else tell something."""
+ASKING = "what-is-asked"
+"""Words that tell what is asked about a service or code beside them."""
+OF_DENTISTRY = "of-dentistry"
+"""Words that nobody says of another subject."""
+SPECIAL = (BEFORE_NUMBERS, BESIDE_DATES, ASKING, OF_DENTISTRY)
+"""The groups whose words tell something."""
 
 
 class Filler(Value):

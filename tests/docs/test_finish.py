@@ -33,6 +33,19 @@ def addressed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+# --- Scripts --------------------------------------------------------------------------------------
+
+
+def test_our_scripts_lose_their_comments_and_nothing_else() -> None:
+    for name in finish.OWN_SCRIPTS:
+        written = Path("docs", name).read_text(encoding="utf-8")
+        lines = written.splitlines(keepends=True)
+        kept = [line for line in lines if not line.lstrip(" ").startswith("//")]
+        assert 0 < len(kept) < len(lines)
+        assert finish.without_comments(written) == "".join(kept)
+        assert finish.without_comments("".join(kept)) == "".join(kept)
+
+
 # --- Policies -------------------------------------------------------------------------------------
 
 

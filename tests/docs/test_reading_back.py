@@ -257,6 +257,7 @@ ANSWERS = {"services", "codes", "pairs", "fields", "days", "shown", "texts"}
 HOW_IT_READS = {
     *("bias", "rarity", "endings", "months", "dates", "code", "bareCode", "joiners"),
     *("looseJoiner", "fillers", "beforeNumbers", "groups", "smallNames", "joined", "same", "kinds"),
+    *("besideDates", "asking", "ofDentistry", "denies", "apart"),
 }
 
 

@@ -6,13 +6,11 @@ from itertools import combinations
 import pytest
 
 from cdtref.library import current
-from cdtref.vocabulary import Filler, Synonym
+from cdtref.vocabulary import SPECIAL, Filler, Synonym
 
 SYNONYMS = current().facts(Synonym)
-# What stands before a payer's code tells nothing there only.
-FILLERS = {
-    id: filler for id, filler in current().facts(Filler).items() if id != "before-a-remittance-code"
-}
+# The others tell something, or nothing in their place only.
+FILLERS = {id: filler for id, filler in current().facts(Filler).items() if id not in SPECIAL}
 
 # What this reference tells apart. To take one for the other would answer another question.
 APART = """

@@ -83,10 +83,10 @@ def test_names_and_the_things_they_are_of_are_told_alike() -> None:
         assert name, KNOWN.things[KNOWN.thing_of[number]]
         assert len(set(name)) == len(name)
         assert KNOWN.name_weight[number] > 0
-        for word in name:
-            assert number in KNOWN.names_with[word]
+        for place, word in enumerate(name):
+            assert (number, 1 << place) in KNOWN.names_with[word]
     for stem, found in KNOWN.services_with.items():
-        kinds = {KNOWN.things[KNOWN.thing_of[name]].kind for name in found}
+        kinds = {KNOWN.things[KNOWN.thing_of[name]].kind for name, _ in found}
         assert kinds <= {"service"}, stem
 
 

@@ -15,7 +15,7 @@ from .. import model, paperwork, vocabulary
 from ..inputs import plain
 from ..model import Confidence, Outcome, Stance, Status, Verdict
 from ..paperwork import FirstMove, MayCharge, Remedy, RemittanceKind
-from ..vocabulary import BEFORE_NUMBERS
+from ..vocabulary import SPECIAL
 
 KINDS = model.KINDS | paperwork.KINDS | vocabulary.KINDS
 
@@ -399,15 +399,16 @@ def _check_words(tables: Tables, *, whole: bool) -> Iterator[Mistake]:
 
 
 def _check_vocabulary(tables: Tables) -> Iterator[Mistake]:
-    """Single words in small letters; and those that make a number a payer's code."""
+    """Single words in small letters; and the groups of those that the search treats apart."""
     for kind in ("synonym", "filler"):
         for id, entry in tables[kind].items():
             for path, _, word in leaves({key: entry[key] for key in entry if key != "id"}):
                 if not re.fullmatch(r"[a-z0-9]+", word):
                     yield kind, id, f"`{path}`: expected one word in small letters, got {word!r}"
-    if tables["filler"] and BEFORE_NUMBERS not in tables["filler"]:
-        told = f"`id`: one must be {BEFORE_NUMBERS!r}, the words before a payer's code"
-        yield "filler", next(iter(tables["filler"])), told
+    for special in SPECIAL:
+        if tables["filler"] and special not in tables["filler"]:
+            told = f"`id`: one must be {special!r}, words that the search treats apart"
+            yield "filler", next(iter(tables["filler"])), told
 
 
 def _check_shared(tables: Tables, owners: dict[str, tuple[str, str]]) -> Iterator[Mistake]:

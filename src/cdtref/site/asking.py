@@ -1,6 +1,7 @@
 """The index of meanings for the browser, and what a visit needs besides the truth table."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,11 +17,13 @@ from . import views
 FILE = "assets/ask.json"
 NUMBERS: dict[ModuleType, str] = {
     searching: "LONGEST",
-    meanings: "CODE_WEIGHT REMITTANCE_WEIGHT YEAR_WEIGHT UNKNOWN",
-    querying: "WORDS CODES BARE_YEAR NOT_HELD EDITION KIND_OF GUESSED MISSPELT SHORTEST_GUESSED",
+    meanings: "CODE_WEIGHT REMITTANCE_WEIGHT YEAR_WEIGHT UNKNOWN UNKNOWN_HERE",
+    querying: "WORDS CODES BARE_YEAR NOT_HELD EDITION KIND_OF GUESSED MISSPELT SHORTEST_GUESSED "
+    "DENIED",
     wording: "SHORTEST_MISSPELT SHORTEST_SWAPPED",
-    fitting: "LEAST LEAST_AT_HOME STRANGE TELLING NAMED MOST NEAR_BEST NAME_SHARE ONCE_MORE "
-    "AROUND AROUND_CODES WHOLE ASKED EXACT LISTED SHARED_BY TOGETHER FEW LEAD",
+    fitting: "LEAST LEAST_AT_HOME LEAST_NAMED STRANGE TOO_STRANGE TELLING NAMED MOST NEAR_BEST "
+    "NAME_SHARE ONCE_MORE AROUND AROUND_CODES AROUND_ASKED WHOLE PARTIAL ASKED EXACT LISTED "
+    "SHARED_BY TOGETHER FEW LEAD",
 }
 """The numbers that the script takes from the library, by the module that says what each is."""
 
@@ -55,11 +58,17 @@ def table() -> dict[str, Any]:
         "outsideCode": known.outside_code,
         "fillers": " ".join(sorted(vocabulary.fillers)),
         "beforeNumbers": " ".join(sorted(vocabulary.before_numbers)),
+        "besideDates": " ".join(sorted(vocabulary.beside_dates)),
+        "asking": " ".join(sorted(vocabulary.asking)),
+        "ofDentistry": " ".join(sorted(vocabulary.of_dentistry)),
+        "apart": meanings.APART,
+        "denies": sorted(meanings.DENIES),
         "groups": " ".join(sorted(vocabulary.groups)),
         "smallNames": sorted(vocabulary.small_names),
         "joined": " ".join(sorted(vocabulary.joined)),
-        "same": vocabulary.same,
-        "kinds": vocabulary.kinds,
+        # The word, and then those that mean the same, or kinds of it.
+        "same": _by_meaning((word, (own,)) for word, own in vocabulary.same.items()),
+        "kinds": _by_meaning(vocabulary.kinds.items()),
         "codes": list(codes),
         "neighbors": [code for code, fact in codes.items() if not fact.subject],
         # By kind, each with its id, its title, its names as the stems of their words, and its
@@ -87,6 +96,14 @@ def table() -> dict[str, Any]:
         },
         "contested": contested,
     }
+
+
+def _by_meaning(meant: Iterable[tuple[str, tuple[str, ...]]]) -> str:
+    words: dict[str, list[str]] = {}
+    for word, owners in meant:
+        for own in owners:
+            words.setdefault(own, [own]).append(word)
+    return "|".join(" ".join(found) for found in words.values())
 
 
 ADDRESSES = {

@@ -41,6 +41,9 @@ def finish(site: Path) -> list[str]:
     write_addresses(site)
     table.write(site)
     asking.write(site)
+    for script in OWN_SCRIPTS:
+        file = site / script
+        file.write_text(without_comments(_read(file)), encoding="utf-8", newline="\n")
     for file in _files(site):
         file.write_text(with_policy(_read(file), _name(site, file)), encoding="utf-8", newline="\n")
     address = site_address(site)
@@ -52,6 +55,14 @@ def finish(site: Path) -> list[str]:
         "No address is set (CDTREF_SITE_URL). Without one the site has no canonical links, no",
         "sitemap, and no address in the cards that others show when they link to a page.",
     ]
+
+
+OWN_SCRIPTS = ("assets/cdtref.js", "assets/ask.js")
+
+
+def without_comments(script: str) -> str:
+    """A script of ours without the lines that are comments: every reader would fetch them."""
+    return re.sub(r"^ *//.*\n", "", script, flags=re.MULTILINE)
 
 
 def site_address(site: Path) -> str:
