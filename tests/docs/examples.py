@@ -92,7 +92,7 @@ class NamedSybil(Sybil):
 
 PAGES = NamedSybil(
     parsers=[PythonCodeBlockParser(), CardParser(), AdviceParser()],
-    patterns=["docs/**/*.md", "README.md"],
+    patterns=["docs/*.md", "docs/**/*.md", "README.md"],
     path=str(ROOT),
     names=_HEADING,
 )
