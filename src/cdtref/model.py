@@ -533,6 +533,8 @@ class Visit(Value):
     did: tuple[str, ...]
     on: dt.date
     bill: tuple[str, ...]
+    unsettled: tuple[str, ...] = ()
+    """What of it the sources leave open."""
 
 
 class Scenario(Value):
@@ -545,14 +547,17 @@ class Scenario(Value):
     did: tuple[str, ...]
     on: dt.date
     bill: tuple[str, ...]
-    why: str
     status: Status
     sources: tuple[str, ...]
     confidence: Confidence
     verified: str
     review_due: dt.date
     not_: tuple[str, ...] = ()
-    """Codes one might reach for that do not describe it. In TOML and JSON: `not`."""
+    """Codes one might reach for that describe nothing of it. In TOML and JSON: `not`."""
+    unsettled: tuple[str, ...] = ()
+    """What of it the sources leave open."""
+    why: str = ""
+    """What its answers do not say already."""
     then: tuple[Visit, ...] = ()
     """Later visits."""
     ask: str = ""

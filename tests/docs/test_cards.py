@@ -6,7 +6,15 @@ import pytest
 from pymdownx.superfences import SuperFencesException
 
 import cdtref
-from cdtref.site.cards import CardError, card_fence, card_html, check_card, read_card
+from cdtref.site import cards
+from cdtref.site.cards import (
+    CardError,
+    card_fence,
+    card_html,
+    check_card,
+    read_card,
+    shown_card,
+)
 from cdtref.site.untrue import UntrueError
 
 GOOD = """\
@@ -45,13 +53,65 @@ def test_not_a_code_that_is_merely_open_fails() -> None:
         check_card(read_card(card))
 
 
+def test_a_card_names_what_it_leaves_open() -> None:
+    card = "title: t\ndid: impression-scan\non: 2026-03-02\nbill: nothing"
+    check_card(read_card(f"{card}\nunsettled: impression-scan"))
+    with pytest.raises(UntrueError, match="leaves unsettled nothing; the library impression-scan"):
+        check_card(read_card(card))
+    with pytest.raises(UntrueError, match="leaves unsettled intraoral-scan; the library nothing"):
+        check_card(read_card(f"{GOOD}unsettled: intraoral-scan"))
+
+
+def test_no_service_hides_behind_another_of_the_same_code() -> None:
+    card = read_card(GOOD.replace("in-office-print", "volume-simulation").replace("D0396", "D0393"))
+    check_card(card)
+    (visit,) = card.visits
+    more = visit.__replace__(did=(*visit.did, "virtual-simulation"))
+    with pytest.raises(UntrueError, match="volume-simulation and virtual-simulation"):
+        check_card(card._replace(visits=(more,)))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"bill": ()},
+        {"bill": ("D0470",)},
+        {"did": ("lab-print",)},
+        {"on": dt.date(2023, 12, 31)},
+        {"unsettled": ("in-office-print",)},
+    ],
+)
+def test_a_later_visit_is_checked_too(wrong: dict[str, object]) -> None:
+    card = shown_card("scan-2023-print-2024")
+    first, later = card.visits
+    with pytest.raises(UntrueError):
+        check_card(card._replace(visits=(first, later.__replace__(**wrong))))
+
+
+def test_a_code_under_not_describes_nothing_of_a_later_visit() -> None:
+    card = shown_card("scan-2023-print-2024")
+    check_card(card)
+    with pytest.raises(UntrueError, match="says not D0396; for in-office-print on 2024-01-02"):
+        check_card(card._replace(not_=("D0396",)))
+
+
+def test_a_false_scenario_of_the_knowledge_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cards.false_scenarios() == []
+    false = read_card(GOOD.replace("bill: D0801, D0396", "bill: D0801"))
+    monkeypatch.setattr(cards, "shown_card", lambda _id: false)
+    assert len(cards.false_scenarios()) == len(cdtref.scenarios())
+
+
 @pytest.mark.parametrize(
     ("card", "message"),
     [
         ("", "empty"),
         ("just words", "empty or not"),
         ("title: [", "not `key: value` lines"),
-        (GOOD + "note: x", "unknown key `note`; a card has title, did, on, bill, not, why"),
+        (
+            GOOD + "note: x",
+            "unknown key `note`; a card has title, did, on, bill, not, unsettled, why",
+        ),
         (GOOD.replace("title: Scan, then print\n", ""), "`title` is missing"),
         (GOOD.replace("2026-03-02", "March 2"), "expected a date such as 2026-03-02"),
         (GOOD.replace("in-office-print", "in-ofice-print"), "Did you mean in-office-print"),

@@ -44,6 +44,7 @@ REFERENCES = {
     "services": "service",
     "service": "service",
     "did": "service",
+    "unsettled": "service",
     "codes": "code",
     "code": "code",
     "bill": "code",

@@ -1,7 +1,7 @@
 """Scenario cards: worked examples in a page, shown to the reader and run by the tests.
 
 A card is a fence of the language `scenario`. It either tells an example of its own page, in the
-words of the library (`did`, `on`, `bill`, `not`), or shows one that lives in the knowledge:
+words of the library (`did`, `on`, `bill`, `not`, `unsettled`), or shows one of the knowledge:
 
     show: scan-then-in-office-print
 """
@@ -20,7 +20,7 @@ from cdtref.model import long_date
 
 from . import answers, views
 from .answers import Shown
-from .untrue import UnreadableError, require
+from .untrue import UnreadableError, UntrueError, require
 
 
 class CardError(UnreadableError):
@@ -39,7 +39,7 @@ class Card(NamedTuple):
     id: str = ""
 
 
-_KEYS = ("title", "did", "on", "bill", "not", "why")
+_KEYS = ("title", "did", "on", "bill", "not", "unsettled", "why")
 
 
 def read_card(text: str) -> Card:
@@ -66,11 +66,10 @@ def read_card(text: str) -> Card:
                 did=services,
                 on=_date(_text(fields, "on")),
                 bill=tuple(cdtref.code(code).code for code in bill),
+                unsettled=tuple(cdtref.service(id).id for id in _listed(fields, "unsettled")),
             ),
         ),
-        not_=tuple(cdtref.code(code).code for code in _list(fields, "not"))
-        if "not" in fields
-        else (),
+        not_=tuple(cdtref.code(code).code for code in _listed(fields, "not")),
         why=_text(fields, "why") if "why" in fields else "",
     )
 
@@ -78,7 +77,9 @@ def read_card(text: str) -> Card:
 def shown_card(id: str) -> Card:
     """The card of a scenario in the knowledge."""
     scenario = cdtref.scenario(id)
-    first = Visit(did=scenario.did, on=scenario.on, bill=scenario.bill)
+    first = Visit(
+        did=scenario.did, on=scenario.on, bill=scenario.bill, unsettled=scenario.unsettled
+    )
     return Card(
         title=scenario.title,
         visits=(first, *scenario.then),
@@ -101,6 +102,11 @@ def _list(fields: dict[str, Any], key: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in _text(fields, key).split(","))
 
 
+def _listed(fields: dict[str, Any], key: str) -> tuple[str, ...]:
+    """A list that may be left out."""
+    return _list(fields, key) if key in fields else ()
+
+
 def _date(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
@@ -109,24 +115,47 @@ def _date(text: str) -> dt.date:
 
 
 def check_card(card: Card) -> None:
-    """Ask the library about a card; `UntrueError` says where it answers otherwise."""
+    """Ask the library about a card; `UntrueError` says where it answers otherwise.
+
+    What was done is all told: each service has a line of its own, or none and is part of something
+    or without a code, or is named as unsettled. A code under `not` describes nothing of it.
+    """
     for visit in card.visits:
-        reported = tuple(line.code for line in cdtref.recommend(visit.did, on=visit.on).lines)
-        require(
-            reported == visit.bill,
-            f"{card.title}: for {', '.join(visit.did)} on {visit.on} the card bills "
-            f"{', '.join(visit.bill) or 'nothing'}; the library reports "
-            f"{', '.join(reported) or 'nothing'}",
-        )
-    first = card.visits[0]
-    for code in card.not_:
-        for service in first.did:
-            answer = cdtref.can_bill(code, service, on=first.on)
+        told = cdtref.recommend(visit.did, on=visit.on)
+        for said, what, found in (
+            (visit.bill, "bills", tuple(line.code for line in told.lines)),
+            (visit.unsettled, "leaves unsettled", told.unsettled),
+        ):
             require(
-                answer.verdict in (Verdict.NO, Verdict.INCLUDED),
-                f"{card.title}: the card says not {code}; for {service} on {first.on} the library "
-                f"says {answer.verdict.value}",
+                said == found,
+                f"{card.title}: for {', '.join(visit.did)} on {visit.on} the card {what} "
+                f"{', '.join(said) or 'nothing'}; the library {', '.join(found) or 'nothing'}",
             )
+        for line in told.lines:
+            require(
+                len(line.services) == 1,
+                f"{card.title}: {line.code} stands for {' and '.join(line.services)}, so that one "
+                "hides behind the other; tell each on a card of its own",
+            )
+        for code in card.not_:
+            for service in visit.did:
+                answer = cdtref.can_bill(code, service, on=visit.on)
+                require(
+                    answer.verdict in (Verdict.NO, Verdict.INCLUDED),
+                    f"{card.title}: the card says not {code}; for {service} on {visit.on} the "
+                    f"library says {answer.verdict.value}",
+                )
+
+
+def false_scenarios() -> list[str]:
+    """What is wrong with the worked examples of the knowledge."""
+    wrong = []
+    for scenario in cdtref.scenarios():
+        try:
+            check_card(shown_card(scenario.id))
+        except UntrueError as error:
+            wrong.append(str(error))
+    return wrong
 
 
 def card_html(card: Card, *, titled: bool = True) -> str:
@@ -143,7 +172,7 @@ def card_html(card: Card, *, titled: bool = True) -> str:
             parts += [_done(told, shown, visit.on) for shown in answers.of_service(told, visit.on)]
         parts.append("</ul>")
         if len(visit.bill) != len(visit.did):
-            # Two services may share a line, and many have none.
+            # Many services have no line.
             bill = ", ".join(map(code_link, visit.bill)) or "no line"
             parts.append(f'<p class="card-bill">On the claim: {bill}</p>')
         if card.not_ and visit is card.visits[0]:

@@ -313,9 +313,9 @@ def _check_pages(env: Any) -> None:
 
 def _check_sentences() -> None:
     """A false sentence stops the build, as a false card does: what is published is what ran."""
-    wrong = holding.false(holding.everything())
+    wrong = [*map(str, holding.false(holding.everything())), *cards.false_scenarios()]
     if wrong:
-        raise BuildError("\n".join(["Sentences do not hold:", *map(str, wrong)]))
+        raise BuildError("\n".join(["What is published does not hold:", *wrong]))
 
 
 def _files(nav: list[Any]) -> Iterator[str]:
