@@ -198,7 +198,8 @@ class Title(Value):
 class NotFor(Value):
     """Something a code does not describe. With a service, the library says what does."""
 
-    what: str
+    what: str = ""
+    """Left out where it is the service's phrase."""
     service: str = ""
 
 

@@ -53,6 +53,18 @@ TRUE = [
     "D0803 names a scan of the face.",
     "D0802 is not for a scan of the mouth kept as a record.",
     "D0350 does not name a scan of the face.",
+    "D0351 was for a scan of the face in 2022.",
+    "D0351 named a scan of the face in 2016.",
+    "D0351 was not for a scan of the face since 2023.",
+    "D0801 was not in force before 2023.",
+    "D0351 was in force in 2022.",
+    "D0396 began in 2024.",
+    "Whether D0802 covers a scan of an impression is open.",
+    "Whether D0351 covered a scan of a cast is open in 2022.",
+    "No source says how to report a scan of a cast in 2022.",
+    "No code names a model printed by a laboratory.",
+    "No code named a scan of a cast before 2023.",
+    "A scan for a crown was part of the crown.",
     "D0396 began on January 1, 2024.",
     "D0351 ended on December 31, 2022.",
     "Sources disagree on D0470 for a scan of the mouth kept as a record.",
@@ -79,6 +91,20 @@ FALSE = [
     "D0803 names a scan of a cast.",
     "D0802 is not for a scan of a cast.",
     "D0803 does not name a scan of the face.",
+    "D0351 was for a scan of the face in 2023.",
+    "D0351 named a scan of the face in 2014.",
+    "D0351 was not for a scan of the face in 2022.",
+    "D0801 was not in force in 2023.",
+    "D0351 was in force since 2022.",
+    "D0396 began in 2023.",
+    "Whether D0801 covers a scan of an impression is open.",
+    "Whether D0802 covered a scan of a cast is open in 2023.",
+    "Whether D0351 covered a scan of a cast is open in 2014.",
+    "No source says how to report a scan of a cast in 2023.",
+    "No source says how to report the fusion of a surface scan with a CBCT volume.",
+    "No code names a scan for a crown.",
+    "No code named a scan of the face in 2016.",
+    "A scan for a crown was part of the orthodontic treatment.",
     "Add D0470 for a model printed in the office.",
     "Record the purpose and the fee for D0470.",
     "Record the printer in the office for D0470.",
@@ -285,6 +311,20 @@ def test_a_run_of_a_text_may_not_leave_out_what_turns_it_round() -> None:
     for wrong in ("send a scan file", "answer", "keep an answer"):
         with pytest.raises(UntrueError):
             check_span(wrong, "text", Entry())
+
+
+def test_a_code_is_for_something_while_it_is_in_force() -> None:
+    days = tuple(edition.since for edition in cdtref.editions())
+    check_sentence("D0803 is for a scan of the face.", Here("", days))
+    for wrong in (
+        "Bill D0803 for a scan of the face.",
+        "D0393 is for a simulation on a surface scan.",
+        "D0803 is for a scan of the face since 2022.",
+    ):
+        with pytest.raises(UntrueError):
+            check_sentence(wrong, Here("", days))
+    with pytest.raises(UntrueError, match="not in force then"):
+        check_sentence("D0803 is for a scan of the face.", Here("", days[:1]))
 
 
 def test_this_service_is_that_of_the_entry() -> None:

@@ -40,6 +40,9 @@ def compiled_text(folder: Path = KNOWLEDGE) -> str:
             continue
         for id, entry in entries.items():
             entry["address"] = address_of(kind, id, tables)
+    for code in tables["code"].values():
+        for item in code["not_for"]:
+            item["what"] = item["what"] or tables["service"][item["service"]]["phrase"]
     lines: list[object] = [{"version": found.version, "kinds": list(KINDS)}]
     lines += [[_row(kind, row) for row in tables[name].values()] for name, kind in KINDS.items()]
     return "\n".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines)

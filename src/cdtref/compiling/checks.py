@@ -89,6 +89,7 @@ def check(tables: Tables, broken: Broken) -> Iterator[Mistake]:
         yield from _check_coverage(tables, first, last)
     yield from _check_rules(tables, first, last)
     yield from _check_dates(tables, first, last)
+    yield from _check_not_for(tables, last)
     yield from _check_kinds(tables)
     yield from _check_voices(tables)
     yield from _check_words(tables, whole="service" not in kinds)
@@ -331,6 +332,27 @@ def _check_dates(tables: Tables, first: dt.date, last: dt.date) -> Iterator[Mist
                 since, until = span.get("since"), span.get("until")
                 if since and until and until < since and kind != "edition":
                     yield kind, id, f"`until`: {until} is before `since`, {since}"
+
+
+def _check_not_for(tables: Tables, last: dt.date) -> Iterator[Mistake]:
+    """What a code is not for is not what a rule reports by it, on the last day of the code."""
+    for id, code in tables["code"].items():
+        day = min(code["until"] or last, last)
+        for at, item in enumerate(code["not_for"]):
+            if not item["what"] and not item["service"]:
+                yield "code", id, f"`not_for[{at}]`: give `service`, `what`, or both"
+            for rule in tables["rule"].values():
+                spans = (rule["since"] or day) <= day <= (rule["until"] or day)
+                if rule["service"] == item["service"] and spans and id in _not_denied(rule):
+                    told = f"{rule['id']} reports it by {id}, or leaves {id} open"
+                    yield "code", id, f"`not_for[{at}].service`: {told}"
+
+
+def _not_denied(rule: Entry) -> set[str]:
+    """The codes that a rule gives or leaves open."""
+    given = () if rule["outcome"] == Outcome.INCLUDED else rule["codes"]
+    open = [part["code"] for part in rule["exceptions"] if part["verdict"] == Verdict.UNSETTLED]
+    return {*given, *open}
 
 
 def _check_kinds(tables: Tables) -> Iterator[Mistake]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import cdtref
 import cdtref.library
 from cdtref import Outcome, Remedy, Stance, Status, Verdict
-from cdtref.model import long_date
+from cdtref.model import covers, long_date
 from cdtref.record import SEGMENT
 
 from . import views
@@ -27,6 +27,8 @@ class Said(NamedTuple):
     codes: tuple[str, ...] = ()
     service: str = ""
     days: tuple[dt.date, ...] = ()
+    dated: bool = False
+    """It gives its years itself."""
     words: str = ""
     number: str = ""
 
@@ -76,13 +78,24 @@ def form(*patterns: str) -> Callable[[Callable[[Said], None]], Callable[[Said], 
     return named
 
 
-@form("Bill C for S WHEN.", "Add C for S WHEN.", "C is for S WHEN.", "C names S WHEN.")
+@form("Bill C for S WHEN.", "Add C for S WHEN.")
 def _reported(said: Said) -> None:
     for answer in _answers(said):
         require(answer.verdict is Verdict.YES, f"{answer!r}: {answer.why}")
 
 
-@form("Do not bill C for S WHEN.", "C is not for S WHEN.", "C does not name S WHEN.")
+@form("C is for S WHEN.", "C was for S WHEN.", "C names S WHEN.", "C named S WHEN.")
+def _named(said: Said) -> None:
+    for answer in _answers_in_force(said):
+        require(answer.verdict is Verdict.YES, f"{answer!r}: {answer.why}")
+
+
+@form(
+    "Do not bill C for S WHEN.",
+    "C is not for S WHEN.",
+    "C was not for S WHEN.",
+    "C does not name S WHEN.",
+)
 def _not_reported(said: Said) -> None:
     for answer in _answers(said):
         require(answer.verdict in (Verdict.NO, Verdict.INCLUDED), f"{answer!r}: {answer.why}")
@@ -92,6 +105,27 @@ def _not_reported(said: Said) -> None:
 def _unsettled_code(said: Said) -> None:
     for answer in _answers(said):
         require(answer.verdict is Verdict.UNSETTLED, f"{answer!r}: {answer.why}")
+
+
+@form("Whether C covers S is open WHEN.", "Whether C covered S is open WHEN.")
+def _open(said: Said) -> None:
+    for answer in _answers_in_force(said):
+        require(answer.verdict is Verdict.UNSETTLED, f"{answer!r}: {answer.why}")
+
+
+@form("No source says how to report S WHEN.")
+def _silent(said: Said) -> None:
+    _expect(said, Outcome.UNSETTLED)
+    for answer in _service_answers(said):
+        status = cdtref.rule(answer.rule).status
+        require(status is Status.SILENT, f"{answer.rule}: {status.value}")
+
+
+@form("No code names S WHEN.", "No code named S WHEN.")
+def _nameless(said: Said) -> None:
+    for answer in _service_answers(said):
+        open = answer.outcome in (Outcome.NO_CODE, Outcome.UNSETTLED)
+        require(open, f"{answer.rule}, {answer!r}: {answer.why}")
 
 
 @form("S is unsettled WHEN.")
@@ -104,7 +138,7 @@ def _no_code(said: Said) -> None:
     _expect(said, Outcome.NO_CODE)
 
 
-@form("S is part of X.")
+@form("S is part of X.", "S was part of X.")
 def _included(said: Said) -> None:
     _expect(said, Outcome.INCLUDED)
     whole = re.compile(rf"\b{re.escape(_plain_words(said.words))}\b")
@@ -139,11 +173,25 @@ def _confidence(said: Said) -> None:
         require(confidence == said.words, f"{answer.rule}: {confidence} confidence")
 
 
-@form("C has existed since YEAR.")
+@form("C has existed since YEAR.", "C began in YEAR.")
 def _since_year(said: Said) -> None:
     for code in said.codes:
         since = cdtref.code(code).since
         require(since == dt.date(int(said.words), 1, 1), f"{code} began on {since}")
+
+
+@form("C was in force WHEN.")
+def _in_force(said: Said) -> None:
+    for code in said.codes:
+        out = [day for day in said.days if not covers(cdtref.code(code), day)]
+        require(not out, f"{code} was not in force on {', '.join(map(str, out))}")
+
+
+@form("C was not in force WHEN.")
+def _not_in_force(said: Said) -> None:
+    for code in said.codes:
+        within = [day for day in said.days if covers(cdtref.code(code), day)]
+        require(not within, f"{code} was in force on {', '.join(map(str, within))}")
 
 
 @form("C began on DATE.")
@@ -232,6 +280,15 @@ def _segment(said: Said) -> None:
 def _answers(said: Said) -> Iterator[cdtref.Answer]:
     for day in said.days:
         for code in said.codes:
+            yield cdtref.can_bill(code, said.service, on=day)
+
+
+def _answers_in_force(said: Said) -> Iterator[cdtref.Answer]:
+    """What a code is to a service: while the code is in force, unless the sentence gives years."""
+    for code in said.codes:
+        days = [day for day in said.days if said.dated or covers(cdtref.code(code), day)]
+        require(bool(days), f"{code} was not in force then")
+        for day in days:
             yield cdtref.can_bill(code, said.service, on=day)
 
 
@@ -352,6 +409,7 @@ def check_sentence(sentence: str, here: Here | None = None) -> None:
         else (),
         service=_meant(slots["service"], here) if "service" in slots else "",
         days=_days(slots.get("when"), slots.get("year"), here),
+        dated=slots.get("when") is not None,
         words=slots.get("words") or "",
         number=slots.get("number") or "",
     )
