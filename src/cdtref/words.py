@@ -165,6 +165,7 @@ MEANINGS: Mapping[StrEnum, str] = {
 SAID: Mapping[StrEnum, tuple[str, ...]] = {
     Remedy.CORRECTED_CLAIM: ("send a corrected claim", "correct the claim", "correct the line"),
     Remedy.WITHDRAW: ("withdraw the line", "withdraw it"),
+    Status.INFERRED: ("we infer", "we infer it", "our inference"),
     MayCharge.NO: ("may not be charged", "the patient owes nothing"),
 }
 """What else is said for a value where a sentence is bound to it, beside its label."""

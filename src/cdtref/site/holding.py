@@ -34,6 +34,7 @@ ACTS = re.compile(
     r"|\b(?:must|never|always|only|may not|cannot|do not|don['’]t)\b"
     r"|\b(?:un)?(?:bill|report|charg|appeal|withdr[ae]w|attach|enclos|collect|wait)"
     r"(?:e|s|es|ed|n|ing|able)?\b"
+    r"|\bcodes? of (?:its|their) own\b|\bcodes? named?s?\b"
     r"|\b(?:re)?(?:send|sent)s?\b|\bcorrect(?:s|ed|ing)?\b|\bow(?:e|es|ed|ing)\b"
     r"|\bwrit(?:e|ten)[ -]off\b|\bpart of\b|\bseparate(?:ly)?\b|\b(?:in)?valid\b",
     re.IGNORECASE,
@@ -42,7 +43,7 @@ ACTS = re.compile(
 
 STORIES = {
     *("also", "example", "name", "phrase", "short", "shared", "story", "text", "title"),
-    *("publisher", "date", "when", "kind", "number"),
+    *("publisher", "date", "when", "kind", "number", "service.act", "service.use"),
 }
 """Fields of the knowledge that are made up, or are names of things: nobody acts on them."""
 
@@ -125,7 +126,8 @@ def in_knowledge(folder: Path, quoted: frozenset[str]) -> list[Held]:
         fact = _fact(kind, id)
         here = _here(fact)
         for path, field, text in leaves(entry):
-            if field in STORIES or f"{kind}.{field}" in SOMEBODY or not _is_text(text):
+            known = {field, f"{kind}.{field}"}
+            if known & STORIES or known & SOMEBODY or not _is_text(text):
                 continue
             own = _inner(fact, path)
             for one in _marked(text):
