@@ -54,6 +54,19 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
 @pytest.mark.parametrize(
     ("file", "was", "now", "told"),
     [
+        # What a code is not for.
+        (
+            "codes.toml",
+            r'\{ service = "intraoral-scan" \}|\{ what = "a scan of the mouth", service = "intraoral-scan" \}',
+            '{ service = "stone-cast" }',
+            r"codes.toml: code 'D0470': `not_for\[0\].service`: stone-cast reports it by D0470",
+        ),
+        (
+            "codes.toml",
+            r'\{ what = "images viewed side by side" \}',
+            "{}",
+            r"code 'D0395': `not_for\[\d\]`: give `service`, `what`, or both",
+        ),
         # Syntax and shape.
         (
             STONE,

@@ -273,9 +273,10 @@ def _here(fact: Any) -> Here | None:
         return Here(fact.id)
     if isinstance(fact, cdtref.Scenario):
         return Here(fact.did[0] if len(fact.did) == 1 else "", (fact.on,))
-    if isinstance(fact, Rule):
+    if isinstance(fact, Rule | cdtref.Code):
         ends = [day for one in cdtref.editions() for day in (one.since, one.until)]
-        return Here(fact.service, tuple(day for day in ends if covers(fact, day)))
+        days = tuple(day for day in ends if covers(fact, day))
+        return Here(fact.service if isinstance(fact, Rule) else "", days)
     return None
 
 
