@@ -180,14 +180,14 @@ def _since_year(said: Said) -> None:
         require(since == dt.date(int(said.words), 1, 1), f"{code} began on {since}")
 
 
-@form("C was in force WHEN.")
+@form("C was in force WHEN.", "C were in force WHEN.")
 def _in_force(said: Said) -> None:
     for code in said.codes:
         out = [day for day in said.days if not covers(cdtref.code(code), day)]
         require(not out, f"{code} was not in force on {', '.join(map(str, out))}")
 
 
-@form("C was not in force WHEN.")
+@form("C was not in force WHEN.", "C were not in force WHEN.")
 def _not_in_force(said: Said) -> None:
     for code in said.codes:
         within = [day for day in said.days if covers(cdtref.code(code), day)]
