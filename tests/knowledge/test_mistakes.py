@@ -553,26 +553,26 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
         # A text names only what its entry links to.
         (
             STONE,
-            "poured from an impression. No source",
-            "poured from an impression, not D0803. No source",
+            "poured in stone. No source",
+            "poured in stone, not D0803. No source",
             "rule 'stone-cast': `why`: names D0803, which nothing in the entry links to; add it to",
         ),
         (
             STONE,
-            "poured from an impression. No source",
-            "poured since 1987 from an impression. No source",
+            "poured in stone. No source",
+            "poured in stone since 1987. No source",
             "`why`: names 1987, which nothing in the entry links to; add it to `numbers`",
         ),
         (
             STONE,
-            "poured from an impression. No source",
-            "poured within 45 days from an impression. No source",
+            "poured in stone. No source",
+            "poured in stone within 45 days. No source",
             "`why`: names 45, which nothing in the entry links to; add it to `numbers`",
         ),
         (
             STONE,
-            "poured from an impression. No source",
-            "poured from an impression, says Anaya Dental. No source",
+            "poured in stone. No source",
+            "poured in stone, says Anaya Dental. No source",
             "`why`: names Anaya Dental, which nothing in the entry links to; add it to `sources`",
         ),
         (
@@ -619,8 +619,8 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
         ),
         (
             "services/digital-impression.toml",
-            "place of the impression for something",
-            "place of the impression, within ten days, for something",
+            "place of the impression, ",
+            "place of the impression, within ten days, ",
             "names ten, which nothing in the entry links to",
         ),
         (
