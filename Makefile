@@ -15,7 +15,7 @@ READY := .venv/ready
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve pages build test test-browser guide reread bench ledger lock clean
+.PHONY: help setup serve pages build test test-browser guide drift reread bench ledger lock clean
 
 help:  ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -56,6 +56,9 @@ test-browser: $(READY)  ## Check the built site in a real browser; needs Chromiu
 guide: $(READY)  ## Run the guide's own checks only, and show the share of checked sentences by page
 	$(BIN)/pytest -q docs README.md tests/docs/test_holding.py tests/docs/test_cards.py
 	$(BIN)/python -m cdtref.site.holding
+
+drift: $(READY)  ## Make every fact, sentence and output false once, and see who notices: make drift ARGS=--write
+	$(BIN)/python -m tests.drift $(ARGS)
 
 reread: $(READY)  ## Read reviewed sentences beside the facts that changed: make reread ID=charge:medicaid
 	$(BIN)/python -m cdtref.site.reread $(ID)

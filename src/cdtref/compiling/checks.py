@@ -8,7 +8,7 @@ import difflib
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from .. import model, paperwork, vocabulary
@@ -66,16 +66,20 @@ Tables = dict[str, dict[str, Entry]]
 Mistake = tuple[str, str, str]
 
 
+Keys = Collection[tuple[str, str]]
+"""Kind and id of entries."""
+
 Broken = set[tuple[str, str]]
 """Kind and id of entries that could not be read; an empty id stands for a whole file."""
 
 
-def check(tables: Tables, broken: Broken) -> Iterator[Mistake]:
+def check(tables: Tables, broken: Broken, only: Keys | None = None) -> Iterator[Mistake]:
     """Every mistake in the knowledge, beyond the fields of each entry.
 
-    What follows only from an entry that could not be read is not told on top of it.
+    What follows only from an entry that could not be read is not told on top of it. `only` names
+    the entries whose own fields are looked at, where the others are known to be right.
     """
-    yield from _check_entries(tables, broken)
+    yield from _check_entries(tables, broken, only)
     kinds = {kind for kind, _ in broken}
     if "edition" in kinds or not tables["edition"]:
         return
@@ -104,10 +108,12 @@ def encoded_editions(tables: Tables) -> list[Entry]:
     return [edition for edition in tables["edition"].values() if not edition["announced"]]
 
 
-def _check_entries(tables: Tables, broken: Broken) -> Iterator[Mistake]:
+def _check_entries(tables: Tables, broken: Broken, only: Keys | None) -> Iterator[Mistake]:
     """Ids, references, texts, months, and that every fact says where it comes from."""
     for kind, entries in tables.items():
         for id, entry in entries.items():
+            if only is not None and (kind, id) not in only:
+                continue
             if kind not in ("code", "edition") and not _ID.fullmatch(id):
                 yield kind, id, "`id`: expected lower-case words and digits joined by hyphens"
             for path, field, value in leaves(entry):

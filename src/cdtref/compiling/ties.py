@@ -8,7 +8,7 @@ and examples are made up, and tie nothing; no text is leaned on by another.
 import re
 from collections.abc import Iterator
 
-from .checks import CODE, KINDS, REFERENCES, SPELLED, Mistake, Tables, leaves
+from .checks import CODE, KINDS, REFERENCES, SPELLED, Keys, Mistake, Tables, leaves
 
 _TEXTS = {
     *("answer", "ask", "asks", "attach", "belongs", "change", "changes", "correct", "first_move"),
@@ -41,15 +41,15 @@ _ANYTHING = re.compile(rf"\d|{_SEVERAL}", re.IGNORECASE)
 _TOKEN = re.compile(r"[\w.,/-]*\w")
 
 
-def check_ties(tables: Tables) -> Iterator[Mistake]:
-    """Each text that names what nothing in its entry leads to."""
+def check_ties(tables: Tables, only: Keys | None = None) -> Iterator[Mistake]:
+    """Each text that names what nothing in its entry leads to; of all entries, or of some."""
     publishers = {source["publisher"] for source in tables["source"].values()}
     longest = sorted(map(re.escape, publishers), key=len, reverse=True)
     named = re.compile(rf"\b(?:{'|'.join(longest)})\b(?: of [A-Z]\w+)?")
     told = _Told(tables)
     for kind, entries in tables.items():
         for id, entry in entries.items():
-            if kind in ("source", "situation"):
+            if kind in ("source", "situation") or (only is not None and (kind, id) not in only):
                 continue
             texts = [(p, t) for p, field, t in leaves(entry) if field in _TEXTS and t]
             for path, text in texts:
@@ -66,6 +66,16 @@ def check_ties(tables: Tables) -> Iterator[Mistake]:
                             id,
                             f"`{field}`: no text of the entry names {value}; leave it out",
                         )
+
+
+def leaning(tables: Tables) -> dict[tuple[str, str], set[tuple[str, str]]]:
+    """For each entry those whose texts may lean on it: what a change of it is checked against."""
+    told, found = _Told(tables), dict[tuple[str, str], set[tuple[str, str]]]()
+    for kind, entries in tables.items():
+        for id in entries:
+            for key in told.reaches(kind, id):
+                found.setdefault(key, set()).add((kind, id))
+    return found
 
 
 def _forms(value: str | int) -> list[str]:
@@ -113,10 +123,13 @@ class _Told:
 
     def reached(self, kind: str, id: str) -> tuple[frozenset[str], frozenset[str]]:
         """The words and the publishers of the entry, and of what it links to."""
-        found = {(kind, id), *self._read(kind, id)[2]}
-        further = {link for key in found if key[0] in _THROUGH for link in self._read(*key)[2]}
-        every = [self._read(*key) for key in found | further]
+        every = [self._read(*key) for key in self.reaches(kind, id)]
         return frozenset().union(*(own[0] for own in every)), frozenset(own[1] for own in every)
+
+    def reaches(self, kind: str, id: str) -> set[tuple[str, str]]:
+        """The entry itself, and what it links to, directly or through one that hands on."""
+        found = {(kind, id), *self._read(kind, id)[2]}
+        return found | {link for key in found if key[0] in _THROUGH for link in self._read(*key)[2]}
 
     def _read(self, kind: str, id: str) -> tuple[frozenset[str], str, list[tuple[str, str]]]:
         """The words of one entry's values, its publisher, and its links."""

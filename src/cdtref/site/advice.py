@@ -18,7 +18,7 @@ from cdtref.model import covers, long_date
 from cdtref.record import SEGMENT
 
 from . import views
-from .untrue import UnreadableError, require
+from .untrue import UnreadableError, UntrueError, require
 
 
 class Said(NamedTuple):
@@ -414,6 +414,25 @@ def check_sentence(sentence: str, here: Here | None = None) -> None:
         number=slots.get("number") or "",
     )
     fitting.check(said)
+    if slots.get("when") in ("before", "since"):
+        _check_sharp(fitting, said, slots["when"], int(slots["year"]))
+
+
+def _check_sharp(fitting: Form, said: Said, when: str, year: int) -> None:
+    """What holds before or since a year does not hold in the next one on the other side as well."""
+    beyond = year if when == "before" else year - 1
+    days = tuple(
+        day
+        for edition in cdtref.editions()
+        for day in (edition.since, edition.until)
+        if day.year == beyond
+    )
+    try:
+        fitting.check(said._replace(days=days))
+    except UntrueError:
+        return
+    if days:
+        raise UntrueError(f"it holds in {beyond}, too: name the year in which it changes")
 
 
 _THIS = ("this service", "it", "It")

@@ -13,6 +13,7 @@ both with `@2022` or `@2022-11-15` behind them for an earlier date of service.
 import datetime as dt
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import cdtref
@@ -60,6 +61,18 @@ def find(fact: str, own: object = None) -> Fact:
     if not hasattr(entry, name):
         raise UnreadableError(f"{fact!r}: {entry!r} has no field {field!r}")
     return Fact(field, getattr(entry, name))
+
+
+def publisher(text: str) -> re.Match[str] | None:
+    """The first publisher of a source, or payer, that a text names: who says so decides as well."""
+    return _publishers(cdtref.library.current()).search(text)
+
+
+@lru_cache(maxsize=1)
+def _publishers(_of: cdtref.library.Library) -> re.Pattern[str]:
+    names = {source.publisher for source in cdtref.sources()}
+    names |= {entry.payer for entry in cdtref.coverage() if entry.payer}
+    return re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, names), key=len, reverse=True))})\b")
 
 
 def _entry(thing: str) -> object:

@@ -47,7 +47,7 @@ STORIES = {
 }
 """Fields of the knowledge that are made up, or are names of things: nobody acts on them."""
 
-SOMEBODY = {"position", "event", "source", "statement.says", "coverage.scope", "edition"}
+SOMEBODY = {"position", "event", "source", "statement.says", "coverage.scope", "edition", "topic"}
 """Kinds that tell what somebody else says, or what once was. They are tied, whatever they say."""
 
 
@@ -119,21 +119,44 @@ def _spared(page: str, found: list[Held], listed: reviewed.Listed) -> Iterator[H
 def in_knowledge(folder: Path, quoted: frozenset[str]) -> list[Held]:
     """How each sentence of the knowledge is held. `quoted` are those that stand on a page too."""
     found = []
-    read = Read(folder)
-    for (kind, id), entry in read.marked.items():
-        if kind in SOMEBODY:
-            continue
-        fact = _fact(kind, id)
-        here = _here(fact)
+    for (kind, id), entry in Read(folder).marked.items():
         for path, field, text in leaves(entry):
-            known = {field, f"{kind}.{field}"}
-            if known & STORIES or known & SOMEBODY or not _is_text(text):
-                continue
-            own = _inner(fact, path)
-            for one in _marked(text):
-                held = _held(f"{kind}:{id} {path}", one, own, here, quoted, None)
-                found.append(held)
+            if _is_held(kind, field, text):
+                spans = [Span(*span) for span in marks.spans(text)]
+                found += of_text(kind, id, path, str(marks.plain(text)), spans, quoted)
     return found
+
+
+def of_text(
+    kind: str, id: str, path: str, text: str, spans: list[Span], quoted: frozenset[str]
+) -> list[Held]:
+    """How each sentence of a text of an entry is held, with the words of it that are bound."""
+    fact = _fact(kind, id)
+    here, own = _here(fact), _inner(fact, path)
+    return [
+        _held(f"{kind}:{id} {path}", Sentence(sentence, bounds), own, here, quoted, None)
+        for sentence, bounds in shared(spans, sentences(text))
+    ]
+
+
+def again(held: Held) -> Held:
+    """The same sentence, executed or bound, put to the library as it is now."""
+    return anew(held, held.sentence, frozenset(), frozenset(), {})
+
+
+def anew(
+    held: Held,
+    sentence: Sentence,
+    texts: frozenset[str],
+    quoted: frozenset[str],
+    listed: reviewed.Listed,
+) -> Held:
+    """How another sentence would be held in the place of one."""
+    entry, _, path = held.where.partition(" ")
+    if not path:
+        return _held(held.where, sentence, None, None, texts, listed)
+    fact = _fact(*entry.split(":", 1))
+    return _held(held.where, sentence, _inner(fact, path), _here(fact), quoted, None)
 
 
 def check_advice(sentences: list[Sentence]) -> None:
@@ -218,7 +241,7 @@ def _check_bound(one: Sentence, own: object) -> None:
         bound.check_span(span.words, span.fact, own)
         before, _, after = rest.partition(span.words)
         rest = f"{before} {after}"
-    if turned := bound.TURNS.search(rest) or ACTS.search(rest):
+    if turned := bound.TURNS.search(rest) or ACTS.search(rest) or bound.publisher(rest):
         told = f"“{turned[0]}” stands outside of what is bound"
         raise UnreadableError(f"{told}: bind it too, or shorten the sentence")
 
@@ -245,11 +268,10 @@ def _remedy(one: Sentence, *, in_knowledge: bool) -> str:
     return f"{why}: {ways}" if act else f"{why}: {ways}, or list it in reviewed.toml"
 
 
-def _marked(text: str) -> Iterator[Sentence]:
-    """The sentences of a text of the knowledge, with their bound words."""
-    spans = [Span(*span) for span in marks.spans(text)]
-    for sentence, own in shared(spans, sentences(str(marks.plain(text)))):
-        yield Sentence(sentence, own)
+def _is_held(kind: str, field: str, text: Any) -> bool:
+    """Whether a text is one that people act on: no story, no name, nothing that somebody says."""
+    known = {field, f"{kind}.{field}", kind}
+    return not known & STORIES and not known & SOMEBODY and _is_text(text)
 
 
 def _is_text(value: Any) -> bool:
