@@ -8,6 +8,7 @@ from typing import Any
 import cdtref
 from cdtref import model, paperwork
 from cdtref.library import current
+from cdtref.meanings import index
 from tests.docs.conftest import Pages
 
 AFTER = cdtref.editions()[-1].until + dt.timedelta(days=1)
@@ -65,9 +66,19 @@ def findings() -> Iterator[cdtref.Finding]:
 def test_every_answer_and_finding_has_an_address_that_resolves(pages: Pages) -> None:
     addresses = {told.address for told in (*answers(), *findings())}
     assert "" not in addresses
-    assert len(addresses) > 400
+    subject = [code.code for code in cdtref.all_codes() if code.subject]
+    services = [service.id for service in cdtref.services()]
+    assert {f"codes/{code}/#{id}" for code in subject for id in services} <= addresses
     missing = sorted(address for address in addresses if not resolves(address, pages))
     assert not missing
+
+
+def test_whatever_the_search_leads_to_is_there(pages: Pages) -> None:
+    """Topics and checklists too, which are no facts with an address of their own."""
+    listed = {thing.kind: thing.address for thing in index(current()).things}
+    assert listed.keys() >= {"topic", "checklist", "service", "code", "denial"}
+    things = index(current()).things
+    assert not [thing.address for thing in things if not resolves(thing.address, pages)]
 
 
 def test_the_address_of_an_answer_leads_to_that_code_and_service(pages: Pages) -> None:

@@ -12,8 +12,6 @@ from tests.docs.examples import ROOT
 
 FONTS = ROOT / "docs/assets/fonts"
 HELD = tomllib.loads(Path(__file__).with_name("fonts.toml").read_text(encoding="utf-8"))
-# What the reader's own fonts show, and why.
-ELSEWHERE: dict[str, str] = {}
 # Headings are set in the one, all else in the other; code in the reader's own.
 TEXT = "//body//text()[not(ancestor::script or ancestor::style or ancestor::pre or ancestor::code)]"
 SHOWN = f"{TEXT} | //body//@placeholder"
@@ -24,14 +22,14 @@ HEADINGS = "//h1//text() | //h2//text()"
     ("font", "where"), [("source-sans-3", SHOWN), ("source-serif-4", HEADINGS)]
 )
 def test_every_character_is_in_the_font(pages: Pages, font: str, where: str) -> None:
-    held = {*HELD[font]["characters"], *ELSEWHERE, "\n", "\t"}
+    held = {*HELD[font]["characters"], "\n", "\t"}
     lacking = {
         character: address
         for address, page in pages.items()
         for text in page.xpath(where)
         for character in {*str(text)} - held
     }
-    assert not lacking, f"{font} lacks these; make it anew, or name them in ELSEWHERE"
+    assert not lacking, f"{font} lacks these; make it anew"
 
 
 def test_the_lists_were_read_of_the_fonts_that_are_there() -> None:
@@ -39,13 +37,6 @@ def test_the_lists_were_read_of_the_fonts_that_are_there() -> None:
     assert files.keys() == HELD.keys()
     for name, path in files.items():
         assert hashlib.sha256(path.read_bytes()).hexdigest() == HELD[name]["sha256"], name
-
-
-def test_no_character_is_named_for_nothing(pages: Pages) -> None:
-    shown = {
-        character for page in pages.values() for text in page.xpath(SHOWN) for character in text
-    }
-    assert set(ELSEWHERE) <= shown
 
 
 def test_the_fonts_are_small() -> None:

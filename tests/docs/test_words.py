@@ -38,7 +38,7 @@ def test_the_words_stand_nowhere_else() -> None:
         for label in kind.values()
         if len(label.split()) > 1
     }
-    assert len(labels) > 50
+    assert {"our judgment", "ask the payer"} <= labels
     for path in TAKERS:
         text = " ".join(path.read_text(encoding="utf-8").lower().split())
         again = [
