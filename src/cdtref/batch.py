@@ -12,7 +12,17 @@ from .errors import CdtrefError, InvalidInputError
 from .library import current
 from .model import Severity
 
-COLUMNS = ("claim", "on", "billed", "did", "arch", "quantity")
+COLUMNS = {
+    "claim": "your own label; the rows of a claim follow one another, and a row without a label is "
+    "a claim of its own",
+    "on": "the date of service, year first; a spreadsheet may save another form, which is refused",
+    "billed": "the code",
+    "did": "what was done, by the names of services; several are separated by semicolons",
+    "arch": "upper, lower, both, or empty",
+    "quantity": "a whole number; empty stands for one",
+}
+"""The columns of a file of claims, in any order, and what each holds."""
+
 REQUIRED = ("on", "billed")
 _KEPT = 20_000
 """The spellings of cells that are remembered: more than there are, so that only noise is not."""

@@ -158,6 +158,9 @@ MEANINGS: Mapping[StrEnum, str] = {
     Remedy.CORRECTED_CLAIM: "Send a corrected claim, if the chart shows that the line was wrong",
     Remedy.APPEAL: "Appeal, if the code was right, the chart of that day proves it, and the "
     "contract does not exclude it",
+    Severity.ERROR: "An error contradicts what was done, or the dates.",
+    Severity.WARNING: "A warning asks for a look before the claim goes out.",
+    Severity.NOTE: "A note is good to know.",
 }
 """What the label of a value leaves unsaid."""
 

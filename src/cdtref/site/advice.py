@@ -6,6 +6,7 @@ in a text of the knowledge. There, “this service” is that of the entry, on t
 
 import datetime as dt
 import re
+import string
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from functools import lru_cache
@@ -59,6 +60,7 @@ _SLOTS = {
     "YEAR": r"(?P<words>\d{4})",
     "WHEN": r"(?: (?P<when>in|before|since) (?P<year>\d{4}))?",
     "ITEMS": r"(?P<words>[a-z ,]+?)",
+    "SIGNS": r"(?P<words>(?:\S )*\S)",
     "REASON": r"“(?P<words>[^”]+)”",
     "LEVEL": r"(?P<words>high|medium|low)",
     "NUMBER": r"(?P<number>[A-Z]{0,2}\d+)",
@@ -244,6 +246,22 @@ def _record(said: Said) -> None:
             )
 
 
+@form("Put ITEMS into the narrative for C.")
+def _told(said: Said) -> None:
+    _narrative(said, told=True)
+
+
+@form("Leave ITEMS out of the narrative for C.")
+def _left_out(said: Said) -> None:
+    _narrative(said, told=False)
+
+
+@form("Leave the signs SIGNS out of a claim note.")
+def _signs(said: Said) -> None:
+    refused = {sign for sign in string.punctuation if not _is_carried(sign)}
+    require(set(said.words.split()) == refused, f"refused are {' '.join(sorted(refused))}")
+
+
 @form("CARC NUMBER points to REASON.")
 def _carc(said: Said) -> None:
     _points(said, cdtref.denials(carc=said.number))
@@ -314,6 +332,27 @@ def _position(said: Said, stances: tuple[Stance, ...], *, implied: bool) -> None
     meant = any(p.stance in stances and p.implied is implied for p in found)
     stance = f"{found[0].stance.value}{', implied' if found[0].implied else ''}"
     require(meant, f"{found[0]!r}: {stance}")
+
+
+def _narrative(said: Said, *, told: bool) -> None:
+    for code in said.codes:
+        items = {_plain_words(item.label): item for item in cdtref.documentation(code)}
+        for name in re.split(r", | and ", said.words):
+            found = items.get(_plain_words(name))
+            if found is None:
+                raise UnreadableError(
+                    f"{name!r} is no item for {code}; there are {', '.join(items)}"
+                )
+            require(found.claim is told, f"{found!r}: claim is {found.claim}")
+
+
+def _is_carried(sign: str) -> bool:
+    note = {item.id: f"Made {sign} up" for item in cdtref.documentation("D0470")}
+    try:
+        cdtref.narrative("D0470", note)
+    except cdtref.InvalidInputError:
+        return False
+    return True
 
 
 def _points(said: Said, found: tuple[cdtref.Denial, ...]) -> None:

@@ -123,7 +123,7 @@ def _phrases(value: Any, field: str) -> tuple[str, ...]:
     if isinstance(value, bool):
         return wording.SAID_OF.get((field, value), ())
     if isinstance(value, StrEnum):
-        return (wording.label(value), *wording.SAID.get(value, ()))
+        return (wording.label(value), wording.meaning(value), *wording.SAID.get(value, ()))
     if isinstance(value, dt.date):
         return (long_date(value), str(value.year))
     if isinstance(value, int):

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from mkdocs.exceptions import BuildError
 
 import cdtref
-from cdtref import library, words
+from cdtref import batch, library, words
 from cdtref.model import long_date
 
 from . import advice, answers, cards, checks, head, holding, pages, reasons, views
@@ -265,6 +265,14 @@ def define_env(env: Any) -> None:
         rows = checks.rows(Path(env.conf["docs_dir"]))
         total = sum((row.holds for row in rows), Counter[Hold]())
         return render("checks-table.md", rows=rows, held=checks.HELD, total=total)
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def columns_list() -> str:
+        return render("columns.md", columns=batch.COLUMNS, required=batch.REQUIRED)
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def findings_table() -> str:
+        return render("findings.md", severities=cdtref.Severity, kinds=cdtref.Kind)
 
     @env.macro  # type: ignore[untyped-decorator]
     def forms_table() -> str:

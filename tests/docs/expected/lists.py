@@ -76,6 +76,51 @@ def edition_name(where: str) -> Lines:
     yield Bare(last_edition())
 
 
+COLUMNS = (
+    (
+        "`claim`",
+        "your own label; the rows of a claim follow one another, and a row without a label "
+        "is a claim of its own",
+    ),
+    (
+        "`on`, required",
+        "the date of service, year first; a spreadsheet may save another form, which is refused",
+    ),
+    ("`billed`, required", "the code"),
+    ("`did`", "what was done, by the names of services; several are separated by semicolons"),
+    ("`arch`", "upper, lower, both, or empty"),
+    ("`quantity`", "a whole number; empty stands for one"),
+)
+FINDINGS = {
+    "wrong-code": "The code does not describe what was done",
+    "invalid-for-date": "The code was not in force on the date of service",
+    "unbundled": "The service is part of another procedure",
+    "duplicate": "The same code stands on several lines of a date",
+    "unbilled-service": "It was done, has a code, and is on no line",
+    "bundling-risk": "A pitfall of the codes together",
+    "documentation": "The note lacks an item",
+    "unsettled": "The sources leave it open",
+    "not-checked": "It could not be checked",
+    "after-last-edition": "The date is not answered here",
+}
+
+
+@macro
+def columns_list(where: str) -> Lines:
+    for name, told in COLUMNS:
+        yield f"- {name}: {told}"
+
+
+@macro
+def findings_table(where: str) -> Lines:
+    yield "- An error contradicts what was done, or the dates."
+    yield "- A warning asks for a look before the claim goes out."
+    yield "- A note is good to know."
+    yield row("Kind", "In plain words")
+    for kind in cdtref.Kind:
+        yield row(f"`{kind.value}`", FINDINGS[kind.value])
+
+
 @macro
 def cautions_list(where: str) -> Lines:
     for one in cdtref.cautions():
