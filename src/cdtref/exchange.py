@@ -124,9 +124,9 @@ def _read_value(given: Any, kind: type[Value], where: str) -> Value:
     _expect(isinstance(given, dict), "an object", given, where)
     named = {name.rstrip("_"): (name, hint) for name, hint in get_type_hints(kind).items()}
     named = {key: told for key, told in named.items() if told[0] in kind._fields}
-    for key in given.keys() - named:
+    for key in (key for key in given if key not in named):
         raise InvalidInputError(f"{where}: {kind.__name__} has no field {inputs.shown(key)}.")
-    for key in named.keys() - given:
+    for key in (key for key in named if key not in given):  # in the order of the fields
         raise InvalidInputError(f"{where}: the field {key!r} of {kind.__name__} is missing.")
     fields = {
         name: _read(given[key], hint, f"{where}.{key}") for key, (name, hint) in named.items()
