@@ -151,6 +151,9 @@ NESTED = f"{START * 400}null{'}' * 400}"
             cdtref.Visit,
             "of the calendar",
         ),
+        # The first that is missing or unknown, however many are, on every run alike.
+        ("{}", cdtref.Answer, "field 'code' of Answer is missing"),
+        ('{"z": 1, "y": 1, "x": 1, "w": 1, "v": 1}', cdtref.Visit, "no field 'z'"),
         ("[]", tuple[cdtref.Visit], "expected a type such as"),
         ("[]", tuple[cdtref.Visit, cdtref.Code], "expected a type such as"),
         ("{}", cdtref.Visit | cdtref.Code, "expected a type such as"),
