@@ -15,7 +15,7 @@ READY := .venv/ready
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve pages build test test-browser guide drift reread bench ledger lock clean
+.PHONY: help setup serve pages build test test-browser guide drift impact reread bench ledger lock clean
 
 help:  ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -59,6 +59,9 @@ guide: $(READY)  ## Run the guide's own checks only, and show the share of check
 
 drift: $(READY)  ## Make every fact, sentence and output false once, and see who notices: make drift ARGS=--write
 	$(BIN)/python -m tests.drift $(ARGS)
+
+impact: $(READY)  ## List what rests on a fact, before it is changed: make impact FACT=charge:medicaid
+	$(BIN)/python -m tests.drift.impact $(FACT)
 
 reread: $(READY)  ## Read reviewed sentences beside the facts that changed: make reread ID=charge:medicaid
 	$(BIN)/python -m cdtref.site.reread $(ID)

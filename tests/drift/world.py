@@ -97,7 +97,7 @@ Touched = set[tuple[str, str, str]]
 def traced() -> Iterator[Touched]:
     """Which fields of which facts are read meanwhile: kind, id, field. No answer is remembered."""
     for name, module in list(sys.modules.items()):
-        if name.startswith("cdtref"):
+        if name.startswith(("cdtref", "tests.")):
             for thing in vars(module).values():
                 if hasattr(thing, "cache_clear"):
                     thing.cache_clear()

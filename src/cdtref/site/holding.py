@@ -177,6 +177,16 @@ def texts(folder: Path = KNOWLEDGE) -> frozenset[str]:
     )
 
 
+def texts_of(kind: str, id: str) -> frozenset[str]:
+    """Every sentence of one entry."""
+    return frozenset(
+        sentence
+        for _, _, text in leaves(marks.plain(Read(KNOWLEDGE).marked[kind, id]))
+        if _is_text(text)
+        for sentence in sentences(text)
+    )
+
+
 def everything(docs: Path = DOCS, folder: Path = KNOWLEDGE) -> list[Held]:
     """Every sentence that is written by hand, on pages and in the knowledge."""
     known, listed = texts(folder), reviewed.read()
