@@ -46,11 +46,10 @@ def impact(fact: str) -> Iterator[tuple[str, str]]:
         if reads(partial(_answers, service.id)):
             yield "answer", service.address
     for path in sorted(DOCS.rglob("*.md")):
-        where = re.sub(
-            r"(^|/)index$|$", "/", path.relative_to(DOCS).with_suffix("").as_posix(), count=1
-        )
-        if reads(partial(page_should_say, where.lstrip("/"))):
-            yield "page", f"/{where.lstrip('/')}"
+        name = path.relative_to(DOCS).with_suffix("").as_posix()
+        where = name.removesuffix("index") if path.stem == "index" else f"{name}/"
+        if reads(partial(page_should_say, where)):
+            yield "page", f"/{where}"
 
 
 def _sentences(

@@ -24,6 +24,17 @@ FATES = {
 }
 """What became of it. Only what was noticed or not noticed counts in a rate."""
 
+BY = {
+    "executed": "A form, an example or a card",
+    "bound": "Words bound to a value",
+    "quoted": "A quotation",
+    "read back": "The page read back",
+    "refused": "The compiler",
+    "tied": "The links of the entry",
+    "word people act on": "A word that people act on, in a sentence only reviewed",
+}
+"""What noticed it."""
+
 _HEAD = """\
 # What the last run of the mutants found; the page on how pages are checked shows it. `make drift`
 # writes the figures. Each survivor has a reason, or is a defect to mend.
@@ -52,12 +63,12 @@ class Figures(NamedTuple):
     figures: tuple[Figure, ...]
     survivors: tuple[Survivor, ...]
 
-    def number(self, kind: str, fate: str) -> int:
+    def number_of(self, kind: str, fate: str) -> int:
         return sum(one.number for one in self.figures if (one.kind, one.fate) == (kind, fate))
 
     def rate(self, kind: str) -> float:
         """The share that was noticed, in percent."""
-        killed, survived = self.number(kind, "killed"), self.number(kind, "survived")
+        killed, survived = self.number_of(kind, "killed"), self.number_of(kind, "survived")
         return 100 * killed / (killed + survived) if killed + survived else 100.0
 
     def by(self) -> list[tuple[str, int]]:

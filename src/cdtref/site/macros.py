@@ -16,7 +16,7 @@ import cdtref
 from cdtref import batch, library, words
 from cdtref.model import long_date
 
-from . import advice, answers, cards, checks, head, holding, pages, reasons, views
+from . import advice, answers, cards, checks, drift, head, holding, pages, reasons, views
 from .holding import Hold
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -273,6 +273,17 @@ def define_env(env: Any) -> None:
     @env.macro  # type: ignore[untyped-decorator]
     def findings_table() -> str:
         return render("findings.md", severities=cdtref.Severity, kinds=cdtref.Kind)
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def drift_table() -> str:
+        run = drift.read()
+        return render(
+            "drift-table.md", run=run, kinds=drift.KINDS, fates=drift.FATES, names=drift.BY
+        )
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def survivors_list() -> str:
+        return render("survivors.md", survivors=drift.read().survivors)
 
     @env.macro  # type: ignore[untyped-decorator]
     def forms_table() -> str:

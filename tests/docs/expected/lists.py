@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 import cdtref
-from cdtref.site import advice, checks
+from cdtref.site import advice, checks, drift
 from tests.docs.examples import ROOT
 from tests.docs.expected.pieces import (
     Bare,
@@ -185,3 +185,59 @@ def checks_table(where: str) -> Lines:
 
 def _figures(names: Iterable[str], counts: Mapping[str, int]) -> Iterator[str]:
     return (f"{name}: {counts.get(name, 0)}" for name in names)
+
+
+NOTICED = {
+    "executed": "A form, an example or a card",
+    "bound": "Words bound to a value",
+    "quoted": "A quotation",
+    "read back": "The page read back",
+    "refused": "The compiler",
+    "tied": "The links of the entry",
+    "word people act on": "A word that people act on, in a sentence only reviewed",
+}
+MADE_FALSE = {
+    "fact": "Values of facts",
+    "sentence": "Sentences",
+    "output": "What templates write",
+}
+BECAME = {
+    "killed": "Noticed",
+    "still true": "Still true",
+    "weaker": "True, says less",
+    "one place": "Shown in one place only",
+    "only reviewed": "Only reviewed",
+    "only tied": "Only tied",
+    "survived": "Not noticed",
+}
+
+
+@macro
+def drift_table(where: str) -> Lines:
+    """The figures that the last run wrote down, added up here again."""
+    counts, by = Counter[tuple[str, str]](), Counter[str]()
+    for kind, fate, noticed, number in drift.read().figures:
+        counts[kind, fate] += number
+        by[noticed] += number * (fate == "killed")
+    yield row("Made false", *BECAME.values())
+    for kind, name in MADE_FALSE.items():
+        killed, lives = counts[kind, "killed"], counts[kind, "survived"]
+        share = 100 * killed / (killed + lives) if killed + lives else 100
+        cells = [f"{told}: {counts[kind, fate]:,}" for fate, told in BECAME.items()]
+        cells[0] += f" ({share:.1f}%)"
+        yield row(name, *cells)
+    yield row("Noticed by", "How often")
+    for noticed, number in by.most_common():
+        if number:
+            yield row(NOTICED[noticed], f"How often: {number:,}")
+
+
+@macro
+def survivors_list(where: str) -> Lines:
+    found = drift.read().survivors
+    if not found:
+        yield "No change of these goes unnoticed."
+        return
+    yield f"▸ {len(found)} that nothing notices, and why"
+    lines = [line for one in found for line in (one.mutant, one.reason)]
+    yield from inside("", lines)
