@@ -311,7 +311,8 @@ def _listed(library: Library) -> "Iterator[_Listed]":
 
     yield from _listed_services(library, thing)
     for code in library.facts(Code).values():
-        names = (code.code, *(title.text for title in code.titles), *code.also)
+        titles = (title.text for title in code.titles)
+        names = (code.code, *titles, *code.also, f"{code.code} definition")
         yield thing("code", code, f"{code.code} {code.title}"), names, ()
     yield from _listed_checklists(library)
     for denial in library.facts(Denial).values():
