@@ -302,6 +302,7 @@
     const seen = new Set();
     let part = 0;
     let loose = true;
+    let [denier, left] = [null, 0];
     told.forEach((word, at) => {
       if (known.joiners.includes(word) || word === known.looseJoiner) {
         part += 1;
@@ -324,10 +325,12 @@
       made.loose = loose;
       made.again = [...seen].some((one) => one.split(" ")[0] === key);
       seen.add(key + " " + part);
-      if (!stands(made, (stem) => known.asking.has(stem)))
-        tokens.slice(-known.DENIED).forEach((one) => {
-          if (one.part === part && stands(one, (stem) => known.denies.includes(stem))) one.denied = made.denied = true;
-        });
+      if (stands(made, (stem) => known.asking.has(stem))) denier = null;
+      else if (denier && denier.part === part && left) {
+        denier.denied = made.denied = true;
+        left -= 1;
+      }
+      if (stands(made, (stem) => known.denies.includes(stem))) [denier, left] = [made, known.DENIED];
       tokens.push(made);
     });
     if (coded || tokens.some((one) => known.home.has(one.stands[0][0])))

@@ -55,8 +55,9 @@ BIAS = {
 """Where the same words fit several things, who is asked first."""
 
 
-APART = ("service", "code", "term")
-"""Kinds of which nothing is asked about a service: what was done, and what a word means."""
+APART = ("service", "code", "term", "item")
+"""Kinds of which nothing is asked about a service: what was done, what a word
+means, and what a record holds."""
 
 
 def rarity(things: int) -> int:

@@ -130,17 +130,29 @@ def tokens(known: Index, text: str, *, dated: bool = False, coded: bool = False)
         if _is_year(word) and EDITION not in words[max(at - 1, 0) : at + 2]:
             token.weight = BARE_YEAR
         token.part, token.loose, token.again = part, loose, token.stands[0][0] in seen
-        for one in found[-DENIED:]:
-            denies = one.part == part and any(stem in DENIES for stem, _ in one.stands)
-            if denies and not any(stem in vocabulary.asking for stem, _ in token.stands):
-                one.denied = token.denied = True
         seen[token.stands[0][0]] = part
         found.append(token)
+    _deny(known, found)
     if coded or any(one.stands[0][0] in vocabulary.of_dentistry for one in found):
         for one in found:
             if one.strange:
                 one.weight = UNKNOWN_HERE
     return found[:WORDS]
+
+
+def _deny(known: Index, tokens: list[Token]) -> None:
+    """Marks the words for what was not done, and those that say so."""
+    denier: Token | None = None
+    left = 0  # words that it may still deny
+    for token in tokens:
+        stems = {stem for stem, _ in token.stands}
+        if not stems.isdisjoint(known.vocabulary.asking):
+            denier = None  # “not covered” says what is asked, and not what was not done
+        elif denier and denier.part == token.part and left:
+            denier.denied = token.denied = True
+            left -= 1
+        if not stems.isdisjoint(DENIES):
+            denier, left = token, DENIED
 
 
 def joined(known: Index, text: str) -> bool:
