@@ -1,5 +1,9 @@
 """Every sentence that people read is held, and each way to hold one can fail."""
 
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +13,7 @@ from cdtref.site import holding, reread, reviewed
 from cdtref.site.advice import FORMS, Here, check_sentence, service_called
 from cdtref.site.bound import check_span
 from cdtref.site.holding import Hold, check_advice, on_page
-from cdtref.site.sentences import Sentence, Span, advice_of, of_page
+from cdtref.site.sentences import ROOT, Sentence, Span, advice_of, of_page
 from cdtref.site.untrue import UnreadableError, UntrueError
 
 NEXT = cdtref.editions()[-1].until.year + 1
@@ -426,3 +430,53 @@ def test_reading_again_shows_the_fact_and_a_yes_writes_it_down(
     assert [entry.sentence for entry in reviewed.stale(reviewed.read(path))] == ["So is that."]
     assert path.read_text().startswith("# Head.\n\n[[sentence]]")
     assert reread.main(["code:D0802"]) == 0
+
+
+FALSE_ONES = """
+from cdtref.site.advice import check_sentence
+from cdtref.site.bound import check_span
+from cdtref.site.cards import check_card, read_card
+card = "title: t\\ndid: stone-cast\\non: 2026-03-02\\nbill: D0801"
+for check in (
+    lambda: check_sentence("Bill D0802 for an iTero."),
+    lambda: check_span("2022", "code:D0801 since"),
+    lambda: check_card(read_card(card)),
+):
+    try:
+        check()
+    except ValueError as error:
+        print(type(error).__name__)
+"""
+
+
+def test_no_check_goes_away_with_the_asserts() -> None:
+    command = [sys.executable, "-O", "-c", FALSE_ONES]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    assert told.split() == ["UntrueError"] * 3
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [('bill = ["D0801"]', 'bill = ["D0801", "D0802"]'), ("Bill D0801 for", "Bill D0802 for")],
+)
+def test_what_is_false_stops_the_build(was: str, now: str, tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    kept = ("docs", "overrides", "src", "mkdocs.yml")
+    tree.mkdir()
+    for name in kept:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, tree / name)
+    scenarios = "src/cdtref/knowledge/scenarios/scans.toml"
+    page = scenarios if was.startswith("bill") else "docs/guide/questions.md"
+    text = (tree / page).read_text(encoding="utf-8")
+    (tree / page).write_text(text.replace(was, now, 1), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"],
+        cwd=tree,
+        env=os.environ | {"PYTHONPATH": str(tree / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode
+    assert "What is published does not hold" in done.stderr
