@@ -390,6 +390,7 @@ def test_at_most_a_quarter_is_only_reviewed() -> None:
 def test_a_listed_sentence_is_reviewed_or_idle(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("CDTREF_REVIEWED", raising=False)
     path = tmp_path / "list.toml"
     path.write_text(
         '[[sentence]]\npage = "a.md"\nsentence = "It is old."\nrests = ["code:D0801 since"]\n'
@@ -416,6 +417,7 @@ def test_people_act_on_it_so_it_is_not_only_reviewed() -> None:
 def test_reading_again_shows_the_fact_and_a_yes_writes_it_down(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.delenv("CDTREF_REVIEWED", raising=False)
     path = tmp_path / "list.toml"
     row = '[[sentence]]\npage = "a.md"\nsentence = "{}"\nrests = ["code:D0801 since"]\n'
     path.write_text(f"# Head.\n\n{row.format('It is old.')}\n{row.format('So is that.')}")
