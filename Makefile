@@ -15,7 +15,7 @@ READY := .venv/ready
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve pages build test test-browser guide drift impact reread bench ledger lock clean
+.PHONY: help setup serve pages build test test-browser guide drift impact reread bench mutants ledger lock clean
 
 help:  ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -68,6 +68,10 @@ reread: $(READY)  ## Read reviewed sentences beside the facts that changed: make
 
 bench: $(READY)  ## Measure speed, from an installed wheel
 	$(BIN)/python benchmarks/bench.py
+
+# ONLY="claims coding" tries these modules alone; LIST=1 writes the figures and what survives.
+mutants: $(READY)  ## Change the library's code in each small way; say which changes no test notices
+	$(BIN)/python -m tests.mutation $(if $(LIST),--list) $(ONLY)
 
 ledger: build  ## Add the addresses of the built site to those that are promised
 	$(BIN)/python -m tests.docs.test_ledger site

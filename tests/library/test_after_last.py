@@ -40,6 +40,15 @@ def test_the_error_carries_what_is_announced_and_says_what_to_do() -> None:
     assert unknown(lambda: cdtref.codes(on=dt.date(9999, 12, 31))).announced is None
 
 
+def sources_after(on: dt.date) -> tuple[str, ...]:
+    """What says that an edition is announced is all that an answer after the last rests on."""
+    return next((e.sources for e in cdtref.announced() if e.since <= on <= e.until), ())
+
+
+def day_told(on: dt.date) -> str:
+    return f"{on:%B} {on.day}, {on.year}"
+
+
 @DAYS
 @pytest.mark.parametrize("code", cdtref.all_codes(), ids=lambda code: code.code)
 def test_beyond_the_last_every_answer_is_unsettled(code: cdtref.Code, on: dt.date) -> None:
@@ -55,6 +64,9 @@ def test_beyond_the_last_every_answer_is_unsettled(code: cdtref.Code, on: dt.dat
         assert service.phrase in answer.ask
         assert answer.why.startswith("Dates of service after")
         assert answer.address == answer.last_known.address
+        assert (answer.edition, answer.version) == ("", cdtref.__version__)
+        assert answer.sources == sources_after(on)
+        assert day_told(on) in answer.ask
 
 
 @DAYS
@@ -69,8 +81,15 @@ def test_beyond_the_last_a_recommendation_has_no_line(on: dt.date) -> None:
     assert done.on == on
     for answer in done.services:
         assert answer.outcome is cdtref.Outcome.UNSETTLED
-        assert answer.ask
-        assert not answer.codes
+        assert day_told(on) in answer.ask
+        assert cdtref.service(answer.service).phrase in answer.ask
+        assert answer.why.startswith(f"Dates of service after {day_told(LAST)}")
+        assert (answer.codes, answer.part_of, answer.rule) == ((), "", "")
+        assert (answer.dissent, answer.backing, answer.disputed) == ((), (), False)
+        assert answer.sources == sources_after(on)
+        assert answer.confidence is cdtref.Confidence.UNVERIFIED
+    assert [answer.last_known for answer in done.services] == list(done.last_known.services)
+    assert done.edition == ""
 
 
 def test_beyond_changes_nothing_up_to_the_last_day_nor_before_the_first() -> None:
@@ -117,6 +136,10 @@ def test_a_claim_is_not_refused_for_one_line(on: dt.date) -> None:
     )
     assert known.on == LAST
     assert known.lines == (1,)
+    assert told.why.startswith(f"Dates of service after {day_told(LAST)}")
+    assert told.sources == sources_after(on)
+    assert told.address == "guide/dates-of-service/#the-next-edition"
+    assert (told.rule, told.dissent) == ("", ())
 
 
 def test_each_line_after_the_last_edition_has_its_finding_and_none_is_an_error() -> None:

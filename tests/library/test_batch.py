@@ -120,11 +120,90 @@ def test_a_stray_quote_names_the_rows_it_takes_along() -> None:
     assert read >= 9_000
 
 
+def test_what_a_stray_quote_takes_along_is_counted_line_by_line() -> None:
+    good = "2,2026-03-02,D0801,intraoral-scan,,\n"
+    bad, before = check(f'{HEADER}{good}a,2026-03-02,"D0801,,,\n{good}{good}')
+    assert isinstance(before, Checked)
+    assert isinstance(bad, Unreadable)
+    assert (bad.line, bad.rows) == (3, 3)
+    assert "it runs to line 5" in bad.why
+    bad, after = check(f'{HEADER}1,2026-03-02,"D08"01,,,\n{good}')
+    assert isinstance(bad, Unreadable)
+    assert isinstance(after, Checked)
+    assert (bad.line, bad.rows, after.first) == (2, 1, 3)
+    assert "stray quote" not in bad.why
+
+
+@pytest.mark.parametrize("quantity", ["1", "2", " 10 ", "99", ""])
+def test_a_quantity_is_read_as_a_number(quantity: str) -> None:
+    (claim,) = check(f"{HEADER}1,2026-03-02,D0470,stone-cast,both,{quantity}\n")
+    assert isinstance(claim, Checked)
+    several = quantity.strip() not in ("", "1")
+    assert [("quantity above one" in f.why, f.lines) for f in claim.findings] == (
+        [(True, (2,))] if several else []
+    )
+
+
+def test_without_a_column_for_it_every_row_is_a_claim_and_no_arch_is_known() -> None:
+    rows = "2026-03-02,D0801,intraoral-scan\n2026-03-02,D0470,stone-cast\n"
+    results = check(f"on,billed,did\n{rows}")
+    assert [(r.claim, r.first, r.findings) for r in results if isinstance(r, Checked)] == [
+        ("", 2, ()),
+        ("", 3, ()),
+    ]
+
+
+def test_the_same_mistake_is_told_the_same_in_every_row() -> None:
+    for row in ("1,2026-03-02,D0801,iTreo,,\n", "1,2026-03-02,801,,,\n", "1,3/2/2026,D0801,,,\n"):
+        first, second = check(HEADER + row + row)
+        assert isinstance(first, Unreadable)
+        assert isinstance(second, Unreadable)
+        assert first.why == second.why
+        assert (first.line, second.line) == (2, 3)
+
+
+@pytest.mark.parametrize("byte", [0x80, 0xE9, 0xFF])
+def test_a_byte_that_is_not_utf_8_is_told_in_whatever_cell(byte: int) -> None:
+    cell = bytes([byte]).decode("utf-8", "surrogateescape")
+    for row in (f"{cell},D0801,", f"2026-03-02,{cell},", f"2026-03-02,D0801,{cell}"):
+        (bad,) = check(f"on,billed,did\n{row}\n")
+        assert isinstance(bad, Unreadable)
+        assert "not UTF-8" in bad.why
+    (bad,) = check_jsonl([f'{{"on": "{cell}"}}'])
+    assert isinstance(bad, Unreadable)
+    assert "not UTF-8" in bad.why
+
+
+ROW = "{},2026-03-02,D0801,intraoral-scan,,\n"
+
+
 def test_rows_of_a_claim_that_stand_apart_are_told() -> None:
-    row = "{},2026-03-02,D0801,intraoral-scan,,\n"
-    results = check(HEADER + row.format("A") + row.format("B") + row.format("A"))
-    assert isinstance(results[2], Checked)
-    assert "stand apart" in results[2].findings[0].why
+    _, _, again = check(HEADER + ROW.format("A") + ROW.format("B") + ROW.format("A"))
+    assert isinstance(again, Checked)
+    (told,) = again.findings
+    assert "Rows of claim 'A' stand apart" in told.why
+    assert (told.kind, told.severity, told.code) == ("not-checked", "warning", "")
+    assert (told.on.isoformat(), told.lines) == ("2026-03-02", (4,))
+    assert (told.instead, told.rule, told.dissent) == ((), "", ())
+
+
+@pytest.mark.parametrize(("others", "noticed"), [(999, True), (1_000, False)])
+def test_a_claim_that_comes_again_is_noticed_among_the_last_thousand(
+    others: int, noticed: bool
+) -> None:
+    between = "".join(ROW.format(f"B{n}") for n in range(others))
+    last = check(HEADER + ROW.format("A") + between + ROW.format("A"))[-1]
+    assert isinstance(last, Checked)
+    assert bool(last.findings) == noticed
+
+
+def test_the_dates_of_a_claim_may_alternate() -> None:
+    """The rows of a date are one visit, wherever in the claim they stand."""
+    days = ("2026-03-02", "2026-03-04", "2026-03-02")
+    rows = "".join(f"1,{day},D0801,intraoral-scan,,\n" for day in days)
+    (claim,) = check(HEADER + rows)
+    assert isinstance(claim, Checked)
+    assert [(f.kind, f.lines) for f in claim.findings] == [("duplicate", (2, 4))]
 
 
 def test_rows_of_empty_cells_are_nothing() -> None:
@@ -182,6 +261,28 @@ def test_json_lines() -> None:
     ]
     assert isinstance(results[0], Checked)
     assert [finding.kind for finding in results[0].findings] == ["wrong-code"]
+
+
+def test_a_line_of_json_is_counted_and_named_like_rows() -> None:
+    visit = {"on": "2026-03-02", "billed": ["D0801", "D0801"], "did": ["intraoral-scan"]}
+    lines = {"lines": [{"on": "2026-03-02", "code": "D0801", "did": "iTero"}] * 3}
+    given = [{"claim": 9, **visit}, {"claim": None, **lines}, visit, {"claim": "A-7", **lines}]
+    results = list(check_jsonl(json.dumps(one) for one in given))
+    told = [(r.claim, r.first, r.rows) for r in results if isinstance(r, Checked)]
+    assert told == [("9", 1, 2), ("", 2, 3), ("", 3, 2), ("A-7", 4, 3)]
+    assert [[f.lines for f in r.findings] for r in results if isinstance(r, Checked)] == [
+        *([(1,)], [(2,)], [(3,)], [(4,)])
+    ]
+
+
+def test_what_is_about_no_line_stays_so_in_json() -> None:
+    (result,) = check_jsonl(['{"on": "2026-03-02", "billed": [], "did": ["intraoral-scan"]}'])
+    assert isinstance(result, Checked)
+    assert [(f.kind, f.lines) for f in result.findings] == [("unbilled-service", ())]
+    (broken,) = check_jsonl(['{"on": 2026-03-02}'])
+    assert isinstance(broken, Unreadable)
+    assert broken.why.startswith("not readable as JSON: ")
+    assert "column" in broken.why, "where the text breaks"
 
 
 # --- The terminal ---------------------------------------------------------------------------------

@@ -126,6 +126,150 @@ def test_a_finding_names_the_line_it_is_about_and_no_other() -> None:
     assert [f.lines for f in outside if f.code == "D0470"] == [(2,)]
 
 
+def test_every_finding_says_when_why_and_what_it_rests_on() -> None:
+    """A worklist made of findings has a date, a reason and an address in every row."""
+    lines: list[dict[str, Any]] = [
+        {"on": ON, "code": "D0470", "did": "intraoral-scan"},
+        {"on": "2022-03-02", "code": "D0801"},
+        {"on": "2025-06-02", "code": "D0801", "did": "retainer-scan"},
+        {"on": "2025-06-03", "code": "D0801", "did": "intraoral-scan"},
+        {"on": "2025-06-03", "code": "D0801", "did": "virtual-simulation"},
+        {"on": "2025-06-04", "code": "D0802", "did": "impression-scan"},
+        {"on": "2025-06-05", "code": "D0330", "did": "intraoral-scan"},
+        {"on": "2025-06-06", "code": "D0470", "did": "stone-cast", "quantity": 2},
+        {"on": "2025-06-07", "code": "D0470", "did": "stone-cast"},
+        {"on": "2025-06-07", "code": "D0801", "did": "intraoral-scan"},
+        {"on": "2025-06-08", "code": "D0396"},
+    ]
+    found = cdtref.check_claim({"lines": lines, "note": {"purpose": "x", "method": "y"}})
+    kinds = {finding.kind for finding in found}
+    assert kinds == set(cdtref.Kind) - {cdtref.Kind.AFTER_LAST_EDITION}
+    sources = {source.id for source in cdtref.sources()}
+    for finding in found:
+        about = [lines[number - 1] for number in finding.lines]
+        days = {line["on"] for line in about or lines}
+        assert finding.on.isoformat() in days
+        if about and finding.kind != "documentation":  # one note serves several dates
+            assert len(days) == 1
+        assert finding.why[0].isupper() or finding.why.startswith(finding.code)
+        assert finding.why.endswith((".", "?", "ask.")), finding.why
+        assert "#" in finding.address or finding.address.endswith("/"), finding
+        assert set(finding.sources) <= sources
+        assert finding.last_known == ()
+        assert (finding.sources == ()) == (finding.kind == "not-checked"), finding
+        if finding.kind not in ("bundling-risk", "unbilled-service"):
+            assert about, finding
+        if finding.code and finding.kind != "unbilled-service":
+            assert {line["code"] for line in about} == {finding.code}
+
+
+def test_the_first_code_without_a_repeat_hides_no_later_one() -> None:
+    for billed in (["D0801", "D0470", "D0470"], ["D0470", "D0801", "D0470"]):
+        found = cdtref.check_claim({"on": ON, "billed": billed})
+        assert [f.code for f in found if f.kind == "duplicate"] == ["D0470"]
+        (twice,) = [f for f in found if f.kind == "duplicate"]
+        assert [billed[number - 1] for number in twice.lines] == ["D0470", "D0470"]
+        assert "on 2 lines" in twice.why
+        assert twice.sources == cdtref.code("D0470").sources
+        assert twice.address == cdtref.code("D0470").address
+
+
+@pytest.mark.parametrize("quantity", [1, 2, 99])
+def test_a_quantity_above_one_is_worth_a_look(quantity: int) -> None:
+    one = line("D0470", "stone-cast", "both", quantity)
+    found = cdtref.check_claim({"lines": [one]})
+    assert ["quantity above one" in f.why for f in found] == [True] * (quantity > 1)
+
+
+@pytest.mark.parametrize(
+    ("did", "code", "told_of"),
+    [
+        # What is unsettled comes before what is part of something else, and that before a plain no.
+        (["retainer-scan", "impression-scan"], "D0802", "impression-scan"),
+        (["lab-print", "working-model"], "D0396", "working-model"),
+        # Of two plain no, the one of which a source speaks; then the one that has another code.
+        (["lab-print", "intraoral-scan"], "D0470", "intraoral-scan"),
+        (["impression-only", "intraoral-scan"], "D0470", "intraoral-scan"),
+    ],
+)
+def test_of_several_services_the_finding_is_on_the_one_most_likely_meant(
+    did: list[str], code: str, told_of: str
+) -> None:
+    """In whatever order they were named."""
+    for order in (did, did[::-1]):
+        found = [f for f in cdtref.check_claim(visit(order, code)) if f.lines == (1,)]
+        assert [cdtref.rule(f.rule).service for f in found if f.rule and f.code] == [told_of]
+        answer = cdtref.can_bill(code, told_of, on=ON)
+        assert found[0].sources == answer.sources
+        assert found[0].address == answer.address
+        assert found[0].why.startswith(answer.why)
+
+
+def test_what_was_done_and_is_on_no_line_has_what_its_answer_has() -> None:
+    (found,) = cdtref.check_claim(visit(["intraoral-scan"]))
+    (line_,) = cdtref.recommend(["intraoral-scan"], on=ON).lines
+    assert (found.kind, found.code, found.lines) == ("unbilled-service", "D0801", ())
+    assert found.why == f"{line_.why} It was done and is on no line."
+    assert (found.dissent, found.sources, found.address) == (
+        line_.dissent,
+        line_.sources,
+        line_.address,
+    )
+    assert cdtref.rule(found.rule).service == "intraoral-scan"
+
+
+def test_what_is_unsettled_says_what_to_ask() -> None:
+    (found,) = [f for f in cdtref.check_claim(visit(["impression-scan"], "D0802")) if f.code]
+    answer = cdtref.can_bill("D0802", "impression-scan", on=ON)
+    assert found.why == f"{answer.why} {answer.ask}"
+    assert answer.ask.endswith("?")
+
+
+def test_a_pitfall_is_told_once_with_the_lines_it_is_about() -> None:
+    """A line of something else is not among them."""
+    lines = [
+        line("D0330", "panoramic-image"),
+        line("D0470", "stone-cast"),
+        line("D0801", "intraoral-scan"),
+    ]
+    (found,) = [f for f in cdtref.check_claim({"lines": lines}) if f.kind == "bundling-risk"][:1]
+    caution = cdtref.caution(found.rule)
+    assert found.why == caution.text
+    assert (found.severity, found.sources, found.address) == (
+        caution.severity,
+        caution.sources,
+        caution.address,
+    )
+    rules = [f.rule for f in cdtref.check_claim({"lines": lines}) if f.kind == "bundling-risk"]
+    assert len(rules) == len(set(rules))
+    risk = [
+        f for f in cdtref.check_claim({"lines": lines}) if f.rule == "cast-and-scan-of-the-mouth"
+    ]
+    assert [f.lines for f in risk] == [(2, 3)]
+
+
+def test_a_note_is_looked_at_for_each_code_with_its_lines_and_sources() -> None:
+    lines = [line("D0470", "stone-cast"), {**line("D0396"), "on": "2026-03-04"}]
+    lines += [line("D2740"), line("D0470", "stone-cast")]
+    note = {"purpose": "x", "method": "y", "use": "z"}
+    found = {
+        f.code: f
+        for f in cdtref.check_claim({"lines": lines, "note": note})
+        if f.kind == "documentation"
+    }
+    assert {code: f.lines for code, f in found.items()} == {"D0470": (1, 4), "D0396": (2,)}
+    assert found["D0396"].on.isoformat() == "2026-03-04"
+    for code, finding in found.items():
+        lacking = cdtref.missing(code, note)
+        assert set(finding.sources) == {id for item in lacking for id in item.sources}
+        assert finding.address == lacking[0].address
+        for item in lacking:
+            assert item.label.lower() in finding.why
+    broken = cdtref.check_claim({"lines": lines, "note": 3})
+    (unread,) = [f for f in broken if "The note was not checked" in f.why]
+    assert (unread.kind, unread.severity, unread.on.isoformat()) == ("not-checked", "warning", ON)
+
+
 def test_a_code_already_on_the_claim_is_not_advised_again() -> None:
     (found,) = cdtref.check_claim(visit(["intraoral-scan"], "D0801", "D0470"))[:1]
     assert (found.code, found.instead) == ("D0470", ())

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 
 import cdtref
 from cdtref import Outcome, Verdict, coding
@@ -266,16 +267,175 @@ def test_pitfalls_of_a_combination_are_told(did: list[str], caution: str) -> Non
         assert not cdtref.recommend([alone], on="2026-03-02").cautions
 
 
-def test_left_out_the_date_is_today(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Today(dt.date):
-        @classmethod
-        def today(cls) -> "Today":
-            return cls(2022, 5, 5)
-
-    monkeypatch.setattr("cdtref.inputs.dt.date", Today)
+@time_machine.travel(dt.datetime(2022, 5, 5, 12, tzinfo=dt.UTC))
+def test_left_out_the_date_is_today() -> None:
     assert cdtref.can_bill("D0470", "intraoral-scan").verdict is Verdict.YES
     assert cdtref.recommend(["intraoral-scan"]).on == dt.date(2022, 5, 5)
     assert "D0351" in [code.code for code in cdtref.codes()]
+
+
+# --- What an answer carries -----------------------------------------------------------------------
+
+DATES = ["2014-01-01", "2019-06-03", "2022-12-31", "2023-01-01", "2024-01-01", "2026-03-02"]
+ONE_DATE = pytest.mark.parametrize("on", DATES)
+
+
+@ONE_DATE
+@pytest.mark.parametrize("service", [service.id for service in cdtref.services()])
+def test_the_answer_on_a_service_is_its_rule_with_who_backs_and_disputes_it(
+    service: str, on: str
+) -> None:
+    done = cdtref.recommend([service], on=on)
+    (answer,) = done.services
+    rule = cdtref.rule(answer.rule)
+    assert rule.service == answer.service == service
+    assert covers(rule, dt.date.fromisoformat(on))
+    for field in ("outcome", "why", "part_of", "ask", "sources", "confidence"):
+        assert getattr(answer, field) == getattr(rule, field), field
+    assert answer.codes == (rule.codes if rule.outcome is Outcome.REPORTED else ())
+    assert answer.address == cdtref.service(service).address
+    asked = {question.code for question in cdtref.questions() if service in question.services}
+    for_codes = [cdtref.can_bill(code, service, on=on) for code in answer.codes or asked]
+    for side in ("dissent", "backing"):
+        people = {position.id for one in for_codes for position in getattr(one, side)}
+        told = [position.id for position in getattr(answer, side)]
+        assert sorted(told) == sorted(people), side
+    assert answer.disputed == bool(answer.dissent)
+    assert answer.last_known is None
+    # And the visit of this service alone.
+    assert (done.edition, done.version) == (f"CDT {on[:4]}", cdtref.__version__)
+    assert done.address == answer.address
+    assert [line.code for line in done.lines] == list(answer.codes)
+    for line in done.lines:
+        assert line.services == (service,)
+        assert (line.why, line.sources, line.confidence) == (
+            answer.why,
+            answer.sources,
+            answer.confidence,
+        )
+        assert (line.dissent, line.backing) == (answer.dissent, answer.backing)
+        assert line.disputed == bool(line.dissent)
+        assert line.address == cdtref.code(line.code).address
+    assert done.unsettled == ((service,) if rule.outcome is Outcome.UNSETTLED else ())
+    elsewhere = rule.outcome in (Outcome.INCLUDED, Outcome.NO_CODE)
+    assert done.included == ((service,) if elsewhere else ())
+
+
+@pytest.mark.parametrize(
+    ("on", "title"),
+    [("2023-01-01", 0), ("2024-12-31", 0), ("2025-06-02", 0), ("2026-01-01", 1)],
+)
+def test_a_line_has_the_title_of_its_date(on: str, title: int) -> None:
+    """Where no title is established for the date, the one before."""
+    (line,) = cdtref.recommend(["intraoral-scan"], on=on).lines
+    assert line.title == cdtref.code("D0801").titles[title].text
+
+
+def test_a_line_of_two_services_tells_both_reasons_once() -> None:
+    did = ["virtual-simulation", "volume-simulation"]
+    done = cdtref.recommend(did, on="2026-03-02")
+    (line,) = done.lines
+    first, second = done.services
+    assert line.why == (first.why if first.why == second.why else f"{first.why} {second.why}")
+    assert set(line.sources) == {*first.sources, *second.sources}
+    assert len(line.sources) == len(set(line.sources))
+    people = {position.id for answer in done.services for position in answer.backing}
+    assert sorted(position.id for position in line.backing) == sorted(people)
+    assert done.address == "services/"
+
+
+@ONE_DATE
+@pytest.mark.parametrize("code", ["D0470", "D0801", "D0396", "D0351", "D9950"])
+def test_an_answer_rests_on_something_and_has_a_place_on_the_site(code: str, on: str) -> None:
+    fact = cdtref.code(code)
+    day = dt.date.fromisoformat(on)
+    for service in cdtref.services():
+        answer = cdtref.can_bill(code, service.id, on=on)
+        rule = cdtref.rule(answer.rule)
+        place = f"{fact.address}#{service.id}" if fact.subject else f"{service.address}#answer"
+        assert answer.address == place
+        assert (answer.version, answer.outcome) == (cdtref.__version__, rule.outcome)
+        assert answer.part_of == rule.part_of
+        assert answer.disputed == bool(answer.dissent)
+        exceptions = {exception.code: exception for exception in rule.exceptions}
+        if not covers(fact, day):
+            assert set(answer.sources) == {*fact.sources, *rule.sources}
+            assert answer.confidence is fact.confidence
+            assert answer.why.startswith(f"{code} ")
+            assert answer.why.endswith(rule.why)
+            assert (answer.dissent, answer.backing) == ((), ())
+        elif code in exceptions:
+            exception = exceptions[code]
+            assert (answer.verdict, answer.why, answer.sources, answer.confidence) == (
+                exception.verdict,
+                exception.why,
+                exception.sources,
+                exception.confidence,
+            )
+        elif answer.verdict is Verdict.NO:
+            assert set(answer.sources) == {*fact.sources, *rule.sources}
+            assert answer.confidence is rule.confidence
+            assert answer.why.startswith(f"{code} is for something else")
+            assert answer.why.endswith(rule.why)
+        else:
+            assert (answer.why, answer.sources, answer.confidence) == (
+                rule.why,
+                rule.sources,
+                rule.confidence,
+            )
+        ids = [position.id for position in (*answer.backing, *answer.dissent)]
+        assert len(ids) == len(set(ids)), "nobody stands on both sides, or twice on one"
+
+
+def test_a_date_outside_the_life_of_a_code_names_the_day() -> None:
+    for code, on, told in (
+        ("D0801", "2022-12-31", "D0801 begins with dates of service from January 1, 2023."),
+        ("D0396", "2023-12-31", "D0396 begins with dates of service from January 1, 2024."),
+        ("D0351", "2023-01-01", "D0351 ended with dates of service on December 31, 2022."),
+    ):
+        assert cdtref.can_bill(code, "intraoral-scan", on=on).why.startswith(told)
+
+
+def test_each_side_is_listed_by_rank_and_what_was_read_before_what_is_relayed() -> None:
+    for day in map(dt.date.fromisoformat, DATES):
+        for code in cdtref.codes(on=day):
+            for service in cdtref.services():
+                answer = cdtref.can_bill(code.code, service.id, on=day)
+                for side in (answer.backing, answer.dissent):
+                    ranks = [(-p.authority.rank, bool(p.relayed_by)) for p in side]
+                    assert ranks == sorted(ranks)
+                    assert all(covers(position, day) for position in side)
+
+
+def test_who_grants_two_codes_disputes_neither() -> None:
+    """And who denies one code and points to the answer backs it; who names a third disputes it."""
+    for code, service in (("D0801", "intraoral-scan"), ("D0396", "in-office-print")):
+        answer = cdtref.can_bill(code, service, on="2026-03-02")
+        questions = {q.id: q.code for q in cdtref.questions() if service in q.services}
+        agreeing = {
+            position.source
+            for position in cdtref.positions()
+            if questions.get(position.about) == code and position.stance == "yes"
+        }
+        for position in answer.dissent:
+            asked = questions[position.about]
+            if asked == code:
+                assert position.stance != "yes"
+            else:
+                assert position.stance == "yes"
+                assert position.source not in agreeing
+        for position in answer.backing:
+            if questions[position.about] != code:
+                assert code in position.codes
+
+
+@pytest.mark.parametrize(
+    ("did", "repeated"),
+    [(["stone-cast", "stone-cast"], True), (["stone-cast", "lab-print"], False)],
+)
+def test_a_caution_on_repeats_is_told_of_repeats_alone(did: list[str], repeated: bool) -> None:
+    told = [caution.id for caution in cdtref.recommend(did, on="2026-03-02").cautions]
+    assert ("repeated-service" in told) == repeated
 
 
 # --- The whole table: every service, code and edition ---------------------------------------------
@@ -295,12 +455,10 @@ def test_exactly_one_rule_answers_each_service_on_each_day() -> None:
 
 
 def test_every_answer_of_the_table_holds_together() -> None:
-    codes = [code for day in days() for code in cdtref.codes(on=day)]
+    codes = {code.code for day in days() for code in cdtref.codes(on=day)}
     for day in days():
         for service in cdtref.services():
-            answers = {
-                code.code: cdtref.can_bill(code.code, service.id, on=day) for code in set(codes)
-            }
+            answers = {code: cdtref.can_bill(code, service.id, on=day) for code in codes}
             (rule,) = {answer.rule for answer in answers.values()}
             for code, answer in answers.items():
                 if answer.verdict is Verdict.YES:

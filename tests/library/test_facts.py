@@ -85,6 +85,72 @@ def everything() -> list[Any]:
     ]
 
 
+def test_what_is_asked_about_one_question_or_source_is_all_of_it_and_nothing_else() -> None:
+    """Nobody is left out, and nobody is quoted on what they did not speak about."""
+    for question in cdtref.questions():
+        told = cdtref.positions(about=question.id)
+        assert told
+        assert {position.about for position in told} == {question.id}
+        history = cdtref.timeline(about=question.id)
+        assert {event.about for event in history} <= {question.id}
+    asked = [p for question in cdtref.questions() for p in cdtref.positions(about=question.id)]
+    assert sorted(p.id for p in asked) == sorted(p.id for p in cdtref.positions())
+    assert len(cdtref.timeline(about="d0470-digital")) > 3
+    guides = {statement.source for statement in cdtref.statements()}
+    assert guides == {"delta-dental-fyi-2026", "practicealpha-d0470"}
+    for guide in guides:
+        said = cdtref.statements(source=guide)
+        assert said
+        assert {statement.source for statement in said} == {guide}
+
+
+def shown() -> list[tuple[object, str]]:
+    on, after = "2026-03-02", cdtref.editions()[-1].until + dt.timedelta(days=1)
+    note = {item.id: item.example for item in cdtref.documentation("D0470")}
+    claim = {"on": on, "did": ["intraoral-scan"], "billed": ["D0470"]}
+    print_2023 = cdtref.recommend(["intraoral-scan", "in-office-print"], on="2023-06-01")
+    part = cdtref.recommend(["aligner-scan"], on=on)
+    return [
+        (cdtref.edition("CDT 2026"), "<Edition CDT 2026: 2026-01-01 to 2026-12-31>"),
+        *((e, f"<Edition {e.id}: {e.since} to {e.until}, announced>") for e in cdtref.announced()),
+        (cdtref.code("D0801"), f"<Code D0801: {cdtref.code('D0801').titles[-1].text}>"),
+        (cdtref.can_bill("D0801", "intraoral-scan", on=on), "D0801 for intraoral-scan on"),
+        (cdtref.can_bill("D0470", "intraoral-scan", on=on), ": no, instead D0801, disputed>"),
+        (cdtref.can_bill("D0801", "intraoral-scan", on=after, beyond="last"), "unsettled>"),
+        (print_2023, "D0801; unsettled: in-office-print>"),
+        (cdtref.recommend(["intraoral-scan", "in-office-print"], on=on), "D0801 D0396>"),
+        (part, "no line>"),
+        (part.services[0], "<ServiceAnswer aligner-scan: included"),
+        (print_2023.lines[0], "<Line D0801 for intraoral-scan>"),
+        (cdtref.check_claim(claim)[0], "<Finding error: wrong-code D0470, instead D0801>"),
+        (cdtref.check_claim({"on": on, "billed": ["D0470"]})[0], "note: not-checked D0470>"),
+        (cdtref.narrative("D0470", note), "<Narrative for D0470: "),
+        (cdtref.letter("bundled", note), "<Letter on bundled: appeal>"),
+        (cdtref.verdicts()[0], cdtref.verdicts()[0].code),
+        (cdtref.charges()[0], cdtref.charges()[0].situation),
+        (cdtref.remittance("97"), "<Remittance CARC 97>"),
+        (cdtref.search("scan")[0], cdtref.search("scan")[0].id),
+        *((item, item.id) for item in cdtref.documentation("D0470")),
+        *((found[0], found[0].id) for found in FOUND),
+    ]
+
+
+FOUND: list[tuple[Any, ...]] = [
+    *(cdtref.cautions(), cdtref.retention(), cdtref.situations(), cdtref.ingredients()),
+    *(cdtref.coverage(), cdtref.denials(), cdtref.outside(), cdtref.rules(), cdtref.sources()),
+    *(cdtref.questions(), cdtref.positions(), cdtref.statements(), cdtref.scenarios()),
+    *(cdtref.services(), cdtref.timeline(about="d0470-digital")),
+]
+
+
+def test_at_a_prompt_each_says_in_a_line_what_it_is() -> None:
+    """Whoever looks into a list sees which is which, and what an answer says."""
+    for fact, told in shown():
+        assert repr(fact).startswith(f"<{type(fact).__name__} "), fact
+        assert repr(fact).endswith(">")
+        assert told in repr(fact)
+
+
 def test_facts_and_answers_are_immutable_comparable_and_hashable() -> None:
     for fact in everything():
         with pytest.raises(AttributeError):
@@ -114,6 +180,16 @@ def test_json_holds_every_field() -> None:
     assert json.loads(cdtref.to_json(cdtref.scenario("scan-then-in-office-print")))["not"] == [
         "D0470"
     ]
+
+
+def test_json_is_read_by_people_too() -> None:
+    """A name with an accent or a dash stands in it as it is written."""
+    written = [
+        fact for fact in everything() if not "".join(map(str, vars(fact).values())).isascii()
+    ]
+    assert written
+    for fact in written:
+        assert "\\u" not in cdtref.to_json(fact)
 
 
 def test_json_of_a_list_is_an_array() -> None:

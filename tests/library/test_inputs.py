@@ -4,6 +4,8 @@ import datetime as dt
 import pickle
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import cdtref
@@ -310,3 +312,193 @@ def test_every_error_is_one_of_ours_a_value_error_and_survives_pickling() -> Non
             str(caught.value),
             vars(caught.value),
         )
+
+
+def test_an_error_carries_what_was_asked_for_as_data() -> None:
+    """A program shows its own words; it needs the kind, the id and what was meant."""
+    for ask, kind, id in (
+        (lambda: cdtref.rule("none-such"), "rule", "none-such"),
+        (lambda: cdtref.term("none-such"), "term", "none-such"),
+        (lambda: cdtref.service(" None Such "), "service", "None Such"),
+        (lambda: cdtref.service(SHARED[0]), "service", SHARED[0]),
+    ):
+        with pytest.raises(UnknownIdError) as caught:
+            ask()
+        assert (caught.value.kind, caught.value.id) == (kind, id)
+    mistaken = cdtref.KnowledgeError("Two mistakes.", mistakes=("a", "b"))
+    assert (str(mistaken), mistaken.mistakes) == ("Two mistakes.", ("a", "b"))
+
+
+class Lines:
+    def __repr__(self) -> str:
+        return "first\n   second"
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (None, "got None."),
+        (470, "got 470 (int)."),
+        (4.5, "got 4.5 (float)."),
+        pytest.param(10**5_000, "got <int> (int).", id="longer than Python prints"),
+        (Lines(), "got first second (Lines)."),
+        (["D0470"], "got ['D0470'] (list)."),
+        (cdtref.code("D0470"), "(Code). Pass its .id."),
+        ("  ", "got empty text."),
+    ],
+)
+def test_a_wrong_value_is_shown_with_its_type_in_one_line(value: Any, told: str) -> None:
+    for ask, field, example in (
+        (cdtref.code, "code", "D0470"),
+        (cdtref.service, "service", "intraoral-scan"),
+        (cdtref.rule, "rule id", cdtref.rules()[0].id),
+        (cdtref.edition, "edition id", cdtref.editions()[0].id),
+    ):
+        with pytest.raises(InvalidInputError) as caught:
+            ask(value)
+        assert str(caught.value).startswith(f"{field}: expected text such as {example!r}, ")
+        assert str(caught.value).endswith(told)
+
+
+@pytest.mark.parametrize(("letters", "cut"), [(57, False), (58, False), (59, True), (2_000, True)])
+def test_what_was_typed_is_shown_whole_up_to_sixty_signs(letters: int, cut: bool) -> None:
+    with pytest.raises(UnknownIdError) as caught:
+        cdtref.rule("q" * letters)
+    shown = str(caught.value).split(" is not the id of a rule.")[0]
+    assert shown == (f"'{'q' * 56}..." if cut else repr("q" * letters))
+    with pytest.raises(InvalidInputError) as listed:
+        cdtref.rule([10**letters])  # type: ignore[arg-type]
+    assert len(str(listed.value)) < 160
+
+
+def test_an_id_is_understood_in_small_letters_and_capitals() -> None:
+    assert cdtref.edition("cdt 2026").id == "CDT 2026"
+    assert cdtref.rule("INTRAORAL-SCAN-FROM-2023").id == "intraoral-scan-from-2023"
+    for ask, told in ((cdtref.edition, "an edition"), (cdtref.rule, "a rule")):
+        with pytest.raises(UnknownIdError, match=f"^'qqqq' is not the id of {told}"):
+            ask("qqqq")
+
+
+def test_at_most_three_are_suggested_and_none_that_is_unlike() -> None:
+    with pytest.raises(UnknownIdError) as caught:
+        cdtref.rule("intraoral-scan-from-2022")
+    assert 1 < len(caught.value.nearest) <= 3
+    assert " or ".join(map(repr, caught.value.nearest)) in str(caught.value)
+    with pytest.raises(UnknownIdError) as unlike:
+        cdtref.rule("qqqqqqqqqqqq")
+    assert unlike.value.nearest == ()
+    assert "Did you mean" not in str(unlike.value)
+    with pytest.raises(UnknownIdError) as capitals:
+        cdtref.rule("INTRAORAL-SCAN-FROM-202X")
+    assert capitals.value.nearest
+    with pytest.raises(UnknownServiceError) as service:
+        cdtref.service("scan models")
+    assert len(service.value.nearest) == 3
+
+
+@pytest.mark.parametrize("code", ["X0470", "E0801", "D047", "D04701", "D04_0", "d0 47", "0470D"])
+def test_only_d_and_four_digits_are_a_code(code: str) -> None:
+    for ask in (
+        lambda: cdtref.code(code),
+        lambda: cdtref.check_claim({"on": ON, "billed": [code]}),
+    ):
+        with pytest.raises(UnknownCodeError) as caught:
+            ask()
+        assert caught.value.malformed
+        assert caught.value.code == code.upper()
+
+
+@pytest.mark.parametrize("code", [" d2740 ", "D2740"])
+def test_on_a_claim_another_code_is_told_as_it_should_be_written(code: str) -> None:
+    (found,) = cdtref.check_claim({"on": ON, "billed": [code]})
+    assert (found.code, found.kind) == ("D2740", "not-checked")
+    with pytest.raises(UnknownCodeError, match=r"^D2740 is outside this topic") as caught:
+        cdtref.code(code)
+    assert (caught.value.code, caught.value.malformed) == ("D2740", False)
+    with pytest.raises(UnknownCodeError) as near:
+        cdtref.code("D0471")
+    assert "D0470" in near.value.nearest
+    assert "Did you mean" not in str(near.value), "to look at, not to guess"
+
+
+# --- Cells of a table -----------------------------------------------------------------------------
+
+ABSENT = [None, float("nan"), np.float64("nan"), pd.NA, pd.NaT]
+
+
+@pytest.mark.parametrize("cell", ABSENT, ids=str)
+def test_an_empty_cell_is_as_good_as_none(cell: Any) -> None:
+    line = {"on": ON, "code": "D0470", "did": cell, "arch": cell, "quantity": cell}
+    (found,) = cdtref.check_claim({"lines": [line]})
+    assert (found.kind, found.lines) == ("not-checked", (1,))
+    with pytest.raises(InvalidDateError, match="which is none"):
+        cdtref.can_bill("D0470", "stone-cast", on=cell)
+
+
+def test_numbers_and_dates_of_a_table_are_read_as_pythons_own() -> None:
+    for quantity, told in ((np.int64(2), 1), (np.int64(1), 0), (np.int64(99), 1)):
+        line = {"on": ON, "code": "D0470", "did": "stone-cast", "quantity": quantity}
+        assert len(cdtref.check_claim({"lines": [line]})) == told
+    for on in (np.datetime64("2026-03-02"), np.datetime64("2026-03-02T00:00")):
+        assert cdtref.can_bill("D0470", "stone-cast", on=on).on == dt.date(2026, 3, 2)  # type: ignore[arg-type]
+    wrong: Any
+    for wrong in (np.datetime64("2026-03-02T10:00"), np.array(["2026-03-02"]), np.int64(2026)):
+        with pytest.raises(InvalidDateError, match="expected a date of service"):
+            cdtref.can_bill("D0470", "stone-cast", on=wrong)
+
+
+@pytest.mark.parametrize("quantity", [0, -1, 100, True, 1.0, "2", np.float64(2), [2]])
+def test_a_quantity_is_a_whole_number_from_1_to_99(quantity: Any) -> None:
+    line = {"on": ON, "code": "D0470", "quantity": quantity}
+    told = r"^lines\[0\]\['quantity'\]: expected a whole number from 1 to 99, got "
+    with pytest.raises(InvalidInputError, match=told):
+        cdtref.check_claim({"lines": [line]})
+
+
+@pytest.mark.parametrize("arch", ["left", 5, ["upper"], "upper lower"])
+def test_an_arch_is_upper_lower_or_both(arch: Any) -> None:
+    told = r"^lines\[1\]\['arch'\]: expected upper, lower or both, got "
+    good = {"on": ON, "code": "D0470", "did": "stone-cast"}
+    with pytest.raises(InvalidInputError, match=told):
+        cdtref.check_claim({"lines": [good, good | {"arch": arch}]})
+    for right in ("", " UPPER ", "Lower", "both"):
+        assert cdtref.check_claim({"lines": [good | {"arch": right}]}) == ()
+
+
+@pytest.mark.parametrize(
+    ("on", "told"),
+    [
+        ("2026/03/02", "got '2026/03/02'."),
+        ("2026-03/02", "got '2026-03/02'."),
+        ("2026/03-02", "got '2026/03-02'."),
+        ("2026-W10-1", "got '2026-W10-1'."),
+        ("2026-03-021", "got '2026-03-021'."),
+        ("2026-02-30", "got '2026-02-30': day is out of range"),
+        (20260302, "got 20260302 (int)."),
+        (None, "got None, which is none."),
+    ],
+)
+def test_what_is_no_date_is_shown_with_one_that_is(on: Any, told: str) -> None:
+    with pytest.raises(InvalidDateError) as caught:
+        cdtref.can_bill("D0470", "stone-cast", on=on)
+    assert "2026-03-02" in str(caught.value)
+    assert told in str(caught.value)
+    assert cdtref.can_bill("D0470", "stone-cast", on=" 2026-03-02 ").on.isoformat() == ON
+
+
+@pytest.mark.parametrize(
+    ("did", "told"),
+    [
+        ("intraoral-scan", "got 'intraoral-scan' (str)."),
+        (None, "got None."),
+        ([], "got an empty one."),
+        (["stone-cast", 5], "did[1]: expected text such as 'intraoral-scan', got 5 (int)."),
+        (["stone-cast", ""], "did[1]: expected text such as 'intraoral-scan', got empty text."),
+    ],
+)
+def test_what_was_done_is_a_list_and_the_place_of_a_mistake_is_told(did: Any, told: str) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        cdtref.recommend(did, on=ON)
+    assert str(caught.value).startswith("did")
+    assert "'intraoral-scan'" in str(caught.value)
+    assert told in str(caught.value)

@@ -17,17 +17,18 @@ from cdtref.querying import CODES, GUESSED, KIND_OF, MISSPELT, WORDS, Token, cod
 from cdtref.vocabulary import Synonym, Topic
 from cdtref.wording import plain
 
-KNOWN = index(current())
-VOCABULARY = KNOWN.vocabulary
+
+def known() -> Index:
+    return index(current())
 
 
 def stood(words: str) -> list[str]:
     """What each telling word of a query stands for first."""
-    return [token.stands[0][0] for token in tokens(KNOWN, plain(words))]
+    return [token.stands[0][0] for token in tokens(known(), plain(words))]
 
 
 def token(words: str) -> Token:
-    (only,) = tokens(KNOWN, plain(words))
+    (only,) = tokens(known(), plain(words))
     return only
 
 
@@ -47,8 +48,8 @@ def test_the_index_is_made_once_and_goes_with_its_library() -> None:
 
 
 def test_everything_that_has_a_name_is_in_the_index() -> None:
-    listed = {(thing.kind, thing.id) for thing in KNOWN.things}
-    assert len(listed) == len(KNOWN.things)
+    listed = {(thing.kind, thing.id) for thing in known().things}
+    assert len(listed) == len(known().things)
     facts: Any
     for kind, facts in {
         "service": cdtref.services(),
@@ -67,7 +68,7 @@ def test_everything_that_has_a_name_is_in_the_index() -> None:
 
 
 def test_a_thing_leads_where_its_fact_does() -> None:
-    addresses = {(thing.kind, thing.id): thing.address for thing in KNOWN.things}
+    addresses = {(thing.kind, thing.id): thing.address for thing in known().things}
     assert all(addresses.values())
     for service in cdtref.services():
         assert addresses["service", service.id] == service.address
@@ -77,28 +78,28 @@ def test_a_thing_leads_where_its_fact_does() -> None:
 
 
 def test_names_and_the_things_they_are_of_are_told_alike() -> None:
-    assert len(KNOWN.names) == len(KNOWN.thing_of) == len(KNOWN.name_weight)
-    assert set(KNOWN.thing_of) == set(range(len(KNOWN.things))), "nothing is without a name"
-    for number, name in enumerate(KNOWN.names):
-        assert name, KNOWN.things[KNOWN.thing_of[number]]
+    assert len(known().names) == len(known().thing_of) == len(known().name_weight)
+    assert set(known().thing_of) == set(range(len(known().things))), "nothing is without a name"
+    for number, name in enumerate(known().names):
+        assert name, known().things[known().thing_of[number]]
         assert len(set(name)) == len(name)
-        assert KNOWN.name_weight[number] > 0
+        assert known().name_weight[number] > 0
         for place, word in enumerate(name):
-            assert (number, 1 << place) in KNOWN.names_with[word]
-    for stem, found in KNOWN.services_with.items():
-        kinds = {KNOWN.things[KNOWN.thing_of[name]].kind for name, _ in found}
+            assert (number, 1 << place) in known().names_with[word]
+    for stem, found in known().services_with.items():
+        kinds = {known().things[known().thing_of[name]].kind for name, _ in found}
         assert kinds <= {"service"}, stem
 
 
 def test_only_shared_words_of_a_service_ask_back() -> None:
     services = current().facts(Service)
-    for number in KNOWN.asks:
-        service = services[KNOWN.things[KNOWN.thing_of[number]].id]
-        assert KNOWN.names[number] in {VOCABULARY.stems(name) for name in service.shared}
+    for number in known().asks:
+        service = services[known().things[known().thing_of[number]].id]
+        assert known().names[number] in {known().vocabulary.stems(name) for name in service.shared}
     for words in ("scan", "digital impression", "print", "setup", "denture scan", "fusion"):
-        assert frozenset(VOCABULARY.stems(words)) in KNOWN.shared, words
+        assert frozenset(known().vocabulary.stems(words)) in known().shared, words
     for words in ("iTero", "panorex", "study model", "scan for crown"):
-        assert frozenset(VOCABULARY.stems(words)) not in KNOWN.shared, words
+        assert frozenset(known().vocabulary.stems(words)) not in known().shared, words
 
 
 def test_a_rare_word_weighs_more() -> None:
@@ -106,33 +107,33 @@ def test_a_rare_word_weighs_more() -> None:
     assert weights == sorted(weights, reverse=True)
     assert weights[0] > weights[5] > weights[50]
     assert weights[-1] == 80
-    assert KNOWN.weight("D0470") == CODE_WEIGHT
-    assert KNOWN.weight("97") == KNOWN.weight("n362") == REMITTANCE_WEIGHT
-    assert KNOWN.weight("qqqq") == UNKNOWN
-    assert KNOWN.weight("moulag") > KNOWN.weight("scan")
+    assert known().weight("D0470") == CODE_WEIGHT
+    assert known().weight("97") == known().weight("n362") == REMITTANCE_WEIGHT
+    assert known().weight("qqqq") == UNKNOWN
+    assert known().weight("moulag") > known().weight("scan")
 
 
 def test_a_code_of_a_payer_leads_to_its_reasons() -> None:
-    for at, reasons in KNOWN.reasons.items():
-        assert KNOWN.things[at].kind == "remittance"
+    for at, reasons in known().reasons.items():
+        assert known().things[at].kind == "remittance"
         assert reasons
         for reason in reasons:
-            denial = cdtref.denial(KNOWN.things[reason].id)
-            assert KNOWN.things[at].id in (*denial.carcs, *denial.rarcs)
-    led = sum(len(reasons) for reasons in KNOWN.reasons.values())
+            denial = cdtref.denial(known().things[reason].id)
+            assert known().things[at].id in (*denial.carcs, *denial.rarcs)
+    led = sum(len(reasons) for reasons in known().reasons.values())
     assert led == sum(len(denial.carcs) + len(denial.rarcs) for denial in cdtref.denials())
 
 
 def test_spellings_are_sorted_and_hold_no_procedure_code() -> None:
-    assert KNOWN.spellings == sorted(KNOWN.spellings)
-    assert not {code.code for code in cdtref.all_codes()} & set(KNOWN.spellings)
+    assert known().spellings == sorted(known().spellings)
+    assert not {code.code for code in cdtref.all_codes()} & set(known().spellings)
 
 
 def test_group_codes_are_no_codes_of_a_reason() -> None:
     groups = {r.code.lower() for r in cdtref.remittances() if r.kind is RemittanceKind.GROUP}
-    assert groups == VOCABULARY.groups == {"co", "pr", "oa", "pi"}
-    assert not VOCABULARY.groups & VOCABULARY.remittances
-    assert {"97", "b15", "n362", "m15"} <= VOCABULARY.remittances
+    assert groups == known().vocabulary.groups == {"co", "pr", "oa", "pi"}
+    assert not known().vocabulary.groups & known().vocabulary.remittances
+    assert {"97", "b15", "n362", "m15"} <= known().vocabulary.remittances
 
 
 # --- Words ----------------------------------------------------------------------------------------
@@ -153,23 +154,23 @@ def test_group_codes_are_no_codes_of_a_reason() -> None:
     ],
 )
 def test_words_are_parted_and_joined(text: str, told: list[str]) -> None:
-    assert VOCABULARY.words(plain(text)) == told
+    assert known().vocabulary.words(plain(text)) == told
 
 
 def test_words_that_mean_the_same_have_one_stem() -> None:
     for synonym in current().facts(Synonym).values():
-        head = VOCABULARY.stem(synonym.id)
+        head = known().vocabulary.stem(synonym.id)
         for word in synonym.same:
-            assert VOCABULARY.stem(word) == head, word
+            assert known().vocabulary.stem(word) == head, word
         for kind in synonym.kinds:
-            own = VOCABULARY.stem(kind)
-            assert own == head or head in VOCABULARY.kinds[own], kind
+            own = known().vocabulary.stem(kind)
+            assert own == head or head in known().vocabulary.kinds[own], kind
 
 
 def test_a_name_is_told_by_its_codes_and_its_telling_words() -> None:
-    assert VOCABULARY.stems("Can I bill D0801 with the D0470?") == ("D0470", "D0801")
-    assert VOCABULARY.stems("What is it for?") == ()
-    assert len(VOCABULARY.stems("scan of a scanned scan")) == 1
+    assert known().vocabulary.stems("Can I bill D0801 with the D0470?") == ("D0470", "D0801")
+    assert known().vocabulary.stems("What is it for?") == ()
+    assert len(known().vocabulary.stems("scan of a scanned scan")) == 1
 
 
 # --- Codes of a query -----------------------------------------------------------------------------
@@ -189,7 +190,7 @@ def test_a_name_is_told_by_its_codes_and_its_telling_words() -> None:
     ],
 )
 def test_codes_are_taken_out_of_the_words(text: str, left: str, found: list[str]) -> None:
-    rest, coded = codes(KNOWN, plain(text))
+    rest, coded = codes(known(), plain(text))
     assert " ".join(rest.split()) == left
     assert [one.code for one in coded] == found
     assert all(one.whole for one in coded)
@@ -207,7 +208,7 @@ def test_codes_are_taken_out_of_the_words(text: str, left: str, found: list[str]
     ],
 )
 def test_what_was_meant_for_a_code_is_none(text: str, nearest: str) -> None:
-    _, (coded,) = codes(KNOWN, plain(text))
+    _, (coded,) = codes(known(), plain(text))
     assert not coded.whole
     assert coded.written == text.upper()
     assert (nearest in coded.nearest) if nearest else not coded.nearest
@@ -215,9 +216,9 @@ def test_what_was_meant_for_a_code_is_none(text: str, nearest: str) -> None:
 
 
 def test_only_so_many_codes_and_words_are_looked_at() -> None:
-    _, found = codes(KNOWN, " ".join(f"d{1000 + number}" for number in range(30)))
+    _, found = codes(known(), " ".join(f"d{1000 + number}" for number in range(30)))
     assert len(found) == CODES
-    assert len(tokens(KNOWN, " ".join(KNOWN.spellings[:400]))) == WORDS
+    assert len(tokens(known(), " ".join(known().spellings[:400]))) == WORDS
 
 
 # --- Words of a query -----------------------------------------------------------------------------
@@ -225,26 +226,26 @@ def test_only_so_many_codes_and_words_are_looked_at() -> None:
 
 def test_a_word_stands_for_itself_and_for_what_it_is_a_kind_of() -> None:
     itero = dict(token("iTero").stands)
-    assert itero[VOCABULARY.stem("itero")] == 100
+    assert itero[known().vocabulary.stem("itero")] == 100
     assert itero["scan"] == KIND_OF
     # The other way round it does not: a scanner need not be an iTero.
-    assert VOCABULARY.stem("itero") not in dict(token("scan").stands)
+    assert known().vocabulary.stem("itero") not in dict(token("scan").stands)
 
 
 def test_a_beginning_is_guessed_at_the_end_only() -> None:
     assert token("panora").stands[0][1] == GUESSED
     assert token("panora").stands[0][0].startswith("panor")
-    assert tokens(KNOWN, "panora surgical")[0].strange
+    assert tokens(known(), "panora surgical")[0].strange
     assert token("pq").strange
-    assert all(one.strange for one in tokens(KNOWN, "sc"))
+    assert all(one.strange for one in tokens(known(), "sc"))
 
 
 def test_a_misspelt_word_stands_for_the_one_that_was_meant() -> None:
-    assert token("moulgae").stands == ((VOCABULARY.stem("moulage"), MISSPELT),)
+    assert token("moulgae").stands == ((known().vocabulary.stem("moulage"), MISSPELT),)
     assert token("qoulage").strange, "the first letter is never wrong"
-    assert tokens(KNOWN, "pleese") == tokens(KNOWN, "shuold") == [], "it tells nothing either"
+    assert tokens(known(), "pleese") == tokens(known(), "shuold") == [], "it tells nothing either"
     for code in ("n363 denied", "n3622 denied", "n36 2n denied", "m155 denied"):
-        assert tokens(KNOWN, code)[0].strange, "no letter of a code is forgiven"
+        assert tokens(known(), code)[0].strange, "no letter of a code is forgiven"
 
 
 def test_numbers_count_where_a_payer_may_have_sent_them() -> None:
@@ -252,21 +253,21 @@ def test_numbers_count_where_a_payer_may_have_sent_them() -> None:
     for before in ("CARC", "code", "remark", "denial code", "EOB", "group CO"):
         assert stood(f"{before} 97")[-1] == "97"
     assert stood("co 97") == ["co", "97"]
-    assert stood("scan of 14 and 3") == [VOCABULARY.stem("scan")]
-    strange = tokens(KNOWN, "scan 12345")[-1]
+    assert stood("scan of 14 and 3") == [known().vocabulary.stem("scan")]
+    strange = tokens(known(), "scan 12345")[-1]
     assert strange.strange
-    payers = tokens(KNOWN, "co 888")[-1]
+    payers = tokens(known(), "co 888")[-1]
     assert payers.stands == (("888?", 0),)
     assert not payers.strange, "a payer's code that we do not hold is not another subject"
 
 
 def test_an_and_parts_a_query_and_a_with_does_so_loosely() -> None:
-    by_and = tokens(KNOWN, plain("pano and ceph, photos"))
+    by_and = tokens(known(), plain("pano and ceph, photos"))
     assert [one.part for one in by_and] == [0, 1, 2]
     assert [one.loose for one in by_and] == [True, False, False]
-    by_with = tokens(KNOWN, plain("pano with ceph"))
+    by_with = tokens(known(), plain("pano with ceph"))
     assert [(one.part, one.loose) for one in by_with] == [(0, True), (1, True)]
-    twice = tokens(KNOWN, plain("scan and scan scan"))
+    twice = tokens(known(), plain("scan and scan scan"))
     assert [(one.part, one.again) for one in twice] == [(0, False), (1, True)]
 
 
@@ -309,13 +310,13 @@ def test_a_strange_word_makes_the_rest_fit_less() -> None:
 
 
 def test_a_query_without_a_telling_word_fits_nothing() -> None:
-    assert fitting(Query(KNOWN, [], [])) == ()
-    assert fitting(Query(KNOWN, tokens(KNOWN, "what is the code for it"), [])) == ()
+    assert fitting(Query(known(), [], [])) == ()
+    assert fitting(Query(known(), tokens(known(), "what is the code for it"), [])) == ()
 
 
 def test_an_index_of_the_same_library_is_the_same() -> None:
     again = Index(current())
-    assert again.names == KNOWN.names
-    assert again.spellings == KNOWN.spellings
-    assert again.weights == KNOWN.weights
-    assert again.shared == KNOWN.shared
+    assert again.names == known().names
+    assert again.spellings == known().spellings
+    assert again.weights == known().weights
+    assert again.shared == known().shared

@@ -117,6 +117,47 @@ def test_a_word_longer_than_a_segment_is_refused() -> None:
     assert max(map(len, told.segments)) == 80
 
 
+def test_a_word_with_a_hyphen_stays_whole() -> None:
+    """A payer's system joins segments with a blank: a word cut at its hyphen would come apart."""
+    method = f"{'x ' * 20}chair-side-made-of-several-steps"
+    told = cdtref.narrative("D0470", {**GOOD, "purpose": "Y" * 20, "method": method})
+    assert any("chair-side-made-of-several-steps" in segment for segment in told.segments)
+    with pytest.raises(InvalidInputError, match="does not fit"):
+        cdtref.narrative("D0470", {**GOOD, "method": "-".join(["scan"] * 20)})
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("Worn teeth", "Worn teeth."),
+        ("Worn teeth.", "Worn teeth."),
+        ("Guard?", "Guard?"),
+        ("Guard, 2nd", "Guard, 2nd."),
+        ("Worn teeth (upper)", "Worn teeth (upper)."),
+        ('He said "worn"', 'He said "worn".'),
+        ("Up to 50%", "Up to 50%."),
+        ("Worn teeth,", "Worn teeth,"),
+    ],
+)
+def test_each_item_of_a_narrative_ends_like_a_sentence(written: str, told: str) -> None:
+    narrative = cdtref.narrative("D0470", {**GOOD, "purpose": written, "method": "Poured"})
+    assert narrative.text == f"{told} Poured."
+    assert narrative.code == "D0470"
+
+
+def test_a_note_of_ten_thousand_characters_is_still_a_note() -> None:
+    assert cdtref.missing("D0470", {**GOOD, "use": "x" * 10_000}) == ()
+    with pytest.raises(InvalidInputError, match="10,000 at most"):
+        cdtref.missing("D0470", {**GOOD, "use": "x" * 10_001})
+
+
+def test_retention_tells_each_place_for_itself() -> None:
+    rules = cdtref.retention()
+    assert {"hipaa", "texas"} <= {rule.id for rule in rules}
+    assert all(rule.where for rule in rules)
+    assert len({rule.where for rule in rules}) == len(rules)
+
+
 def sentence(chance: random.Random) -> str:
     """Up to sixty words, some long, some with a hyphen or a stop."""
     signs = string.ascii_letters + string.digits + "-,'()/"

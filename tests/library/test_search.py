@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import inspect
+import json
 from pathlib import Path
 from typing import Any
 
@@ -386,6 +387,10 @@ def test_an_answer_of_no_kind_is_refused() -> None:
     text = cdtref.to_json(cdtref.search("D0470 iTero")[0])
     with pytest.raises(InvalidInputError, match=r"from_json\.answer"):
         cdtref.from_json(text.replace('"verdict"', '"verdikt"'), Hit)
+    wrong: Any
+    for wrong in (5, "yes", []):
+        with pytest.raises(InvalidInputError, match=r"from_json\.answer: expected an object, got"):
+            cdtref.from_json(json.dumps(json.loads(text) | {"answer": wrong}), Hit)
 
 
 @pytest.mark.parametrize("kind", [int | str | None, tuple[Hit, ...] | int | None])

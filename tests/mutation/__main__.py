@@ -1,0 +1,136 @@
+"""Tries every mutant and compares what survives with what is listed: `make mutants`.
+
+    python -m tests.mutation [--list] [--workers N] [module ...]
+
+Red are a survivor that is not listed, one that is listed and does not survive, one without a
+reason, and figures that are not those of the file. `--list` writes the figures, takes out what does
+not survive any more, and adds what is new with an empty reason, which is still red.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from .running import Tried, run
+
+LISTED = Path(__file__).with_name("survivors.toml")
+MODULES = [
+    *("coding", "claims", "record", "payment", "inputs", "paperwork", "model", "values"),
+    *("library", "facts", "batch", "exchange", "words", "wording", "errors"),
+    *("querying", "meanings", "fitting", "searching"),
+]
+WANTED = 0.92
+SHOWN_EVERY = 200
+
+HEAD = """\
+# What `make mutants` found: by module, how many changes of the code some test noticed, and each
+# change that none did, with the reason why that stands. `tests/mutation` says what a change is.
+# A reason begins with its kind. "same": no caller could tell the difference. "speed": the same
+# answer, later. "guard": it concerns what cannot happen while the knowledge compiles. "message":
+# only the words of a message. "open": a test should notice, and none does yet.
+"""
+KINDS = ("same", "speed", "guard", "message", "open")
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation")
+    parser.add_argument("--list", action="store_true", help="write the file anew")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("modules", nargs="*", metavar="module")
+    asked = parser.parse_args(arguments)
+    for module in asked.modules:
+        if module not in MODULES:
+            parser.error(f"no module {module}; there are {', '.join(MODULES)}")
+    modules = asked.modules or MODULES
+    out = os.fdopen(os.dup(1), "w", buffering=1)  # pytest takes the other one
+    tried: list[Tried] = []
+    listed = tomllib.loads(LISTED.read_text("utf-8")) if LISTED.exists() else {}
+
+    def known(module: str) -> dict[str, str]:
+        reasons: dict[str, str] = listed.get(module, {}).get("survivors", {})
+        return reasons
+
+    def tell(one: Tried) -> None:
+        tried.append(one)
+        if not one.by and one.mutant.name not in known(one.mutant.module):
+            print(f"{one.mutant.module}.{one.mutant.name}: noticed by no test", file=out)
+        if len(tried) % SHOWN_EVERY == 0:
+            print(f"{len(tried)} tried", file=out)
+
+    begun = time.monotonic()
+    run(modules, asked.workers, tell)
+    print(f"{len(tried)} tried in {time.monotonic() - begun:.0f} s", file=out)
+
+    every = Counter(one.mutant.module for one in tried)
+    killed = Counter(one.mutant.module for one in tried if one.by)
+    figures = {m: {"noticed": killed[m], "of": every[m]} for m in modules}
+    survived = {
+        m: [t.mutant.name for t in tried if t.mutant.module == m and not t.by] for m in modules
+    }
+    if asked.list:
+        for module in modules:
+            reasons = {name: known(module).get(name, "") for name in survived[module]}
+            listed[module] = {**figures[module], "survivors": reasons}
+        LISTED.write_text(written(listed), "utf-8")
+
+    for module, of in figures.items():
+        print(
+            f"{module:12}{of['noticed']:5} of {of['of']:4}  {of['noticed'] / of['of']:.1%}",
+            file=out,
+        )
+    share = killed.total() / every.total()
+    print(f"{'all':12}{killed.total():5} of {every.total():4}  {share:.1%}", file=out)
+    found = [
+        mistake
+        for module in modules
+        for mistake in mistakes(module, figures[module], survived[module], listed.get(module, {}))
+    ]
+    if share < WANTED and not asked.modules:
+        found.append(f"{share:.1%} of the changes are noticed; {WANTED:.0%} are wanted")
+    for mistake in found:
+        print(mistake, file=out)
+    return 1 if found else 0
+
+
+def mistakes(
+    module: str, figures: dict[str, int], survived: list[str], listed: dict[str, Any]
+) -> list[str]:
+    """How the file and what was found differ."""
+    reasons: dict[str, str] = listed.get("survivors", {})
+    found = [f"{module}.{name}: noticed by no test" for name in survived if name not in reasons]
+    for name, reason in reasons.items():
+        if name not in survived:
+            found.append(f"{module}.{name}: listed, and does not survive")
+        elif not reason.startswith(tuple(f"{kind}: " for kind in KINDS)):
+            found.append(f"{module}.{name}: no reason, or of no known kind")
+    if {key: listed.get(key) for key in figures} != figures:
+        found.append(f"{module}: other figures than in {LISTED.name}; `--list` writes them")
+    return found
+
+
+def written(listed: dict[str, Any]) -> str:
+    """The file, module by module in the order above."""
+    parts = [HEAD]
+    for module in (m for m in MODULES if m in listed):
+        told = listed[module]
+        parts.append(f"[{module}]\nnoticed = {told['noticed']}\nof = {told['of']}\n")
+        if told["survivors"]:
+            lines = [
+                f"{_text(name)} = {_text(reason)}" for name, reason in told["survivors"].items()
+            ]
+            parts.append("\n".join([f"[{module}.survivors]", *lines]) + "\n")
+    return "\n".join(parts)
+
+
+def _text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
