@@ -69,9 +69,8 @@ reread: $(READY)  ## Read reviewed sentences beside the facts that changed: make
 bench: $(READY)  ## Measure speed, from an installed wheel
 	$(BIN)/python benchmarks/bench.py
 
-# ONLY="claims coding" tries these modules alone; LIST=1 writes the figures and what survives.
-mutants: $(READY)  ## Change the library's code in each small way; say which changes no test notices
-	$(BIN)/python -m tests.mutation $(if $(LIST),--list) $(ONLY)
+mutants: $(READY)  ## Change the library in each small way, and see which changes no test notices: make mutants ARGS=--write
+	$(BIN)/python -m tests.mutation $(ARGS)
 
 ledger: build  ## Add the addresses of the built site to those that are promised
 	$(BIN)/python -m tests.docs.test_ledger site

@@ -1,10 +1,10 @@
 """Tries every mutant and compares what survives with what is listed: `make mutants`.
 
-    python -m tests.mutation [--list] [--workers N] [module ...]
+    python -m tests.mutation [--write] [--workers N] [module ...]
 
 Red are a survivor that is not listed, one that is listed and does not survive, one without a
-reason, and figures that are not those of the file. `--list` writes the figures, takes out what does
-not survive any more, and adds what is new with an empty reason, which is still red.
+reason, and figures that are not those of the file. `--write` writes the figures, takes out what
+does not survive any more, and adds what is new with an empty reason, which is still red.
 """
 
 import argparse
@@ -40,7 +40,7 @@ KINDS = ("same", "speed", "guard", "message", "open")
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation")
-    parser.add_argument("--list", action="store_true", help="write the file anew")
+    parser.add_argument("--write", action="store_true", help="write the file anew")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("modules", nargs="*", metavar="module")
     asked = parser.parse_args(arguments)
@@ -73,7 +73,7 @@ def main(arguments: list[str]) -> int:
     survived = {
         m: [t.mutant.name for t in tried if t.mutant.module == m and not t.by] for m in modules
     }
-    if asked.list:
+    if asked.write:
         for module in modules:
             reasons = {name: known(module).get(name, "") for name in survived[module]}
             listed[module] = {**figures[module], "survivors": reasons}
@@ -110,7 +110,7 @@ def mistakes(
         elif not reason.startswith(tuple(f"{kind}: " for kind in KINDS)):
             found.append(f"{module}.{name}: no reason, or of no known kind")
     if {key: listed.get(key) for key in figures} != figures:
-        found.append(f"{module}: other figures than in {LISTED.name}; `--list` writes them")
+        found.append(f"{module}: other figures than in {LISTED.name}; `--write` writes them")
     return found
 
 
