@@ -53,9 +53,9 @@ test: $(READY)  ## Run every check: knowledge, style, types, tests on source and
 test-browser: $(READY)  ## Check the built site in a real browser; needs Chromium
 	$(BIN)/pytest tests/browser
 
-guide: $(READY)  ## Run the guide's own checks only, and show the share of checked sentences by page
+guide: $(READY)  ## Run the checks of the guide alone, and show by page how its sentences are held
 	$(BIN)/pytest -q docs README.md tests/docs/test_holding.py tests/docs/test_cards.py
-	$(BIN)/python -m cdtref.site.holding
+	$(BIN)/python -m cdtref.site.checks
 
 drift: $(READY)  ## Make every fact, sentence and output false once, and see who notices: make drift ARGS=--write
 	$(BIN)/python -m tests.drift $(ARGS)

@@ -35,3 +35,15 @@ def rows(docs: Path) -> list[Row]:
             address = f"{row.address}/" if row.address[-1:] not in ("", "/") else row.address
             found.append(row._replace(address=address))
     return found
+
+
+def main() -> None:
+    """Print the share of the sentences of each page, by how they are held."""
+    table = rows(holding.DOCS)
+    for row in [*table, Row("all", sum((row.holds for row in table), Counter()), 0)]:
+        shares = (f"{hold.value} {row.holds[hold] / row.held:4.0%}" for hold in HELD if row.held)
+        print(f"{row.held:4} held  {', '.join(shares)}  /{row.address}")
+
+
+if __name__ == "__main__":
+    main()

@@ -110,7 +110,8 @@ def _spared(page: str, found: list[Held], listed: reviewed.Listed) -> Iterator[H
         and (page, held.sentence.text) not in listed
     ]
     told = f"{len(spared)} sentences are held by nothing, more than the list has for the page"
-    several = len(spared) > reviewed.number(page)
+    standing = {held.sentence.text for held in found}
+    several = len(spared) > reviewed.number(page, standing)
     for held in found:
         free = several and held in spared
         yield held._replace(hold=Hold.FREE, wrong=told) if free else held

@@ -61,10 +61,11 @@ def read(path: Path | None = None) -> Listed:
     return {(one.page, one.sentence): one for one in entries if one.reason or not off()}
 
 
-def number(page: str) -> int:
-    """How many sentences of a page are reviewed, whether or not the list is left out."""
-    entries = parsed(LIST.read_text(encoding="utf-8"))
-    return sum(entry.page == page and not entry.reason for entry in entries)
+def number(page: str, standing: set[str]) -> int:
+    """How many sentences of a page the list would excuse: the reviewed ones, and each that it has
+    with a reason and that stands there no more."""
+    entries = [entry for entry in parsed(LIST.read_text(encoding="utf-8")) if entry.page == page]
+    return sum(bool(entry.rests) or entry.sentence not in standing for entry in entries)
 
 
 def digest(rests: tuple[str, ...]) -> str:
