@@ -306,6 +306,7 @@ SPANS = [
         "Appeal, if the chart shows that the line was wrong",
     ),
     ("2023", "code:D0801 since", "2022"),
+    ("Northeast Delta Dental", "coverage:nedelta-words payer", "Delta Dental"),
     ("D0801", "done:intraoral-scan codes", "D0802"),
     ("D0470", "done:intraoral-scan@2022 codes", "D0801"),
     ("No", "answer:D0470/intraoral-scan verdict", "Yes"),

@@ -103,9 +103,13 @@ def _says(said: str, value: Any, field: str) -> bool:
             return {code.upper() for code in named} <= set(value)
         return any(_says(said, item, field) for item in value)
     if isinstance(value, str) and not isinstance(value, StrEnum):
-        names = _names(value, field)
+        names = [_plain(value)] if field in _NAMES else _names(value, field)
         return said in names if names else _is_text(said, value)
     return said in map(_plain, _phrases(value, field))
+
+
+_NAMES = ("payer", "publisher", "term")
+"""Fields that are a name: a part of it, such as “Delta Dental”, is somebody else's."""
 
 
 def _is_text(said: str, text: str) -> bool:
