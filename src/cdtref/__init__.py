@@ -90,11 +90,13 @@ if TYPE_CHECKING:
         timeline,
     )
     from .paperwork import (
+        Avoid,
         Casts,
         Charge,
         Coverage,
         Denial,
         Entry,
+        Fault,
         FirstMove,
         Ingredient,
         Item,
@@ -144,6 +146,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Answer",
     "Authority",
+    "Avoid",
     "Casts",
     "Caution",
     "CdtrefError",
@@ -158,6 +161,7 @@ __all__ = [
     "Edition",
     "Entry",
     "Event",
+    "Fault",
     "Filler",
     "Finding",
     "FirstMove",
@@ -295,11 +299,13 @@ _LATER = {
         "timeline",
     ),
     "paperwork": (
+        "Avoid",
         "Casts",
         "Charge",
         "Coverage",
         "Denial",
         "Entry",
+        "Fault",
         "FirstMove",
         "Ingredient",
         "Item",

@@ -119,6 +119,10 @@ class Remittance(Value):
     confidence: Confidence
     verified: str
     review_due: dt.date
+    times: int | None = None
+    """How many times the plan allows the service, where it gives a limit."""
+    months: int | None = None
+    """In how many months, where the limit is for a fixed time."""
     numbers: tuple[int, ...] = ()
     """Numbers that its text gives and no other field does."""
     mentions: tuple[str, ...] = ()
@@ -166,6 +170,78 @@ class FirstMove(StrEnum):
     """Nothing is to be done about it now."""
 
 
+class Fault(StrEnum):
+    """What may be wrong with a line that a payer refused."""
+
+    CODE = "code"
+    DATE = "date"
+    NARRATIVE = "narrative"
+    ATTACHMENT = "attachment"
+    """The attachment that the claim announces."""
+    AREA = "area"
+    """The area of the oral cavity."""
+    TOOTH = "tooth"
+    QUANTITY = "quantity"
+    PLAN_NUMBER = "plan-number"
+    BIRTH_DATE = "birth-date"
+    OTHER_SERVICE = "other-service"
+    """The service it goes with stands on no claim, though it was performed."""
+    DENTIST = "dentist"
+    TAXONOMY = "taxonomy"
+    APPROVAL = "approval"
+    """The number of the payer's approval."""
+    PLAN = "plan"
+    """The plan that the claim was sent to, or another that it names."""
+    STEP = "step"
+    """It was a step of another service."""
+    RETAKE = "retake"
+    REPEAT = "repeat"
+    """It stands on another line, or in another claim, already."""
+
+
+class Avoid(StrEnum):
+    """What makes a refusal worse, or leads nowhere."""
+
+    APPEAL = "appeal"
+    MERITS = "merits"
+    NECESSITY = "necessity"
+    CODE_OR_NEED = "code-or-need"
+    OWN_CODE = "own-code"
+    """Arguing from the code to the payment."""
+    DIAGNOSIS = "diagnosis"
+    DIGITAL = "digital"
+    GLOSSARY = "glossary"
+    LATER_PURPOSE = "later-purpose"
+    COMPLETE = "complete"
+    SCAN_FILE = "scan-file"
+    TITLE = "title"
+    LONG_NARRATIVE = "long-narrative"
+    OPTIONAL = "optional"
+    IN_FULL = "in-full"
+    POOR = "poor"
+    """Excusing a retake by the first one."""
+    TWO_CODES = "two-codes"
+    COPY = "copy"
+    CLASH = "clash"
+    MEDICAL_RULES = "medical-rules"
+    ALONE = "alone"
+    ORDER = "order"
+    PROMISE = "promise"
+    ESTIMATE = "estimate"
+    """Holding the payer to its estimate."""
+    PREDETERMINATION = "predetermination"
+    """Passing an estimate off as an approval."""
+    FIRST_LETTER = "first-letter"
+    SPLIT = "split"
+    MOVE = "move"
+    RESEND = "resend"
+    RECODE = "recode"
+    """Taking another code because it is covered."""
+    UNPERFORMED = "unperformed"
+    NAME = "name"
+    CHARGE = "charge"
+
+
 class Denial(Value):
     """A reason a payer may give, and the first thing to do."""
 
@@ -198,6 +274,12 @@ class Denial(Value):
     review_due: dt.date
     otherwise: Remedy = Remedy.NONE
     """What answers it, if the line was wrong."""
+    correct_if: tuple[Fault, ...] = ()
+    """What calls for a corrected claim, if it was wrong or left off."""
+    withdraw_if: tuple[Fault, ...] = ()
+    """What calls for the line to be withdrawn."""
+    avoid: tuple[Avoid, ...] = ()
+    """What not to do or to argue about it."""
     mentions: tuple[str, ...] = ()
     """Codes that its text names and no other field does."""
     remarks: tuple[str, ...] = ()
@@ -223,6 +305,8 @@ class Ingredient(Value):
     review_due: dt.date
     payer: str = ""
     """The payer whose own rule it is."""
+    segment: str = ""
+    """Where the electronic claim holds it, such as `CLM19`."""
     mentions: tuple[str, ...] = ()
     """Codes that its text names and no other field does."""
     remarks: tuple[str, ...] = ()
@@ -262,6 +346,8 @@ class Coverage(Value):
     scope: str = ""
     date: str = ""
     ask: str = ""
+    formats: tuple[str, ...] = ()
+    """The kinds of file that it takes for a digital model, where it names them."""
     numbers: tuple[int, ...] = ()
     """Numbers that its text gives and no other field does."""
     mentions: tuple[str, ...] = ()

@@ -20,7 +20,7 @@ from .model import (
     Status,
     Verdict,
 )
-from .paperwork import Casts, FirstMove, MayCharge, Pays, Remedy, RemittanceKind
+from .paperwork import Avoid, Casts, Fault, FirstMove, MayCharge, Pays, Remedy, RemittanceKind
 
 LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
     Verdict: {
@@ -130,6 +130,62 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         FirstMove.WITHDRAW: "Withdraw the line",
         FirstMove.KEEP: "Keep it",
     },
+    Fault: {
+        Fault.CODE: "the code",
+        Fault.DATE: "the date",
+        Fault.NARRATIVE: "the narrative",
+        Fault.ATTACHMENT: "the announced attachment",
+        Fault.AREA: "the area",
+        Fault.TOOTH: "the tooth",
+        Fault.QUANTITY: "the quantity",
+        Fault.PLAN_NUMBER: "the plan number",
+        Fault.BIRTH_DATE: "the birth date",
+        Fault.OTHER_SERVICE: "the other service",
+        Fault.DENTIST: "the dentist",
+        Fault.TAXONOMY: "the taxonomy code",
+        Fault.APPROVAL: "the approval number",
+        Fault.PLAN: "the plan",
+        Fault.STEP: "a step of another service",
+        Fault.RETAKE: "a retake",
+        Fault.REPEAT: "a repeat of the same service",
+    },
+    Avoid: {
+        Avoid.APPEAL: "Do not appeal",
+        Avoid.MERITS: "Do not argue the merits",
+        Avoid.NECESSITY: "Do not argue necessity",
+        Avoid.CODE_OR_NEED: "Do not argue the code or the need",
+        Avoid.OWN_CODE: "Do not argue that a valid code obliges the plan to pay",
+        Avoid.DIAGNOSIS: "Do not argue diagnosis for a model that served only to build a device",
+        Avoid.DIGITAL: "Never argue that digital models are recognized under D0470",
+        Avoid.GLOSSARY: "Do not quote the ADA glossary",
+        Avoid.LATER_PURPOSE: "Do not write the purpose after the denial and present it as the "
+        "record",
+        Avoid.COMPLETE: "Do not argue that the claim was complete",
+        Avoid.SCAN_FILE: "Do not send a scan file in place of a cast",
+        Avoid.TITLE: "Do not argue that the title of the code explains itself",
+        Avoid.LONG_NARRATIVE: "Do not put more into the narrative than the chart holds",
+        Avoid.OPTIONAL: "Do not argue that the field is optional",
+        Avoid.IN_FULL: "Do not argue that the better service must be paid in full",
+        Avoid.POOR: "Do not argue that the first scan or impression was poor",
+        Avoid.TWO_CODES: "Do not argue that two codes mean two limits",
+        Avoid.COPY: "Do not argue that a retake, a copy of the casts or an exported file is a "
+        "second service",
+        Avoid.CLASH: "Do not argue that different codes can never clash",
+        Avoid.MEDICAL_RULES: "Do not argue from medical coding rules",
+        Avoid.ALONE: "Do not argue that a record for diagnosis stands alone",
+        Avoid.ORDER: "Do not argue the order of the plans without their answers in hand",
+        Avoid.PROMISE: "Do not promise that the medical plan pays",
+        Avoid.ESTIMATE: "Do not argue that the estimate binds the payer",
+        Avoid.PREDETERMINATION: "Do not present a predetermination as an approval",
+        Avoid.FIRST_LETTER: "Do not repeat the first letter",
+        Avoid.SPLIT: "Do not split out what belongs together",
+        Avoid.MOVE: "Do not move the date of service",
+        Avoid.RESEND: "Do not send it again",
+        Avoid.RECODE: "Do not correct a code that was right",
+        Avoid.UNPERFORMED: "Do not claim what was not performed",
+        Avoid.NAME: "Do not put another dentist's name on the claim",
+        Avoid.CHARGE: "Do not charge the patient for it",
+    },
     MayCharge: {
         MayCharge.YES: "Yes",
         MayCharge.NO: "No",
@@ -149,36 +205,64 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
     },
 }
 
-MEANINGS: Mapping[StrEnum, str] = {
-    Confidence.HIGH: "High: an authoritative source, or several that agree.",
-    Confidence.MEDIUM: "Medium: one decent source, or a clear inference.",
-    Confidence.LOW: "Low: weak sources only, or an inference of our own.",
-    Confidence.JUDGMENT: "Our own judgment: no source says it in these terms.",
-    Confidence.UNVERIFIED: "Unverified: no source was found.",
-    Remedy.CORRECTED_CLAIM: "Send a corrected claim, if the chart shows that the line was wrong",
-    Remedy.APPEAL: "Appeal, if the code was right, the chart of that day proves it, and the "
-    "contract does not exclude it",
-    Severity.ERROR: "An error contradicts what was done, or the dates.",
-    Severity.WARNING: "A warning asks for a look before the claim goes out.",
-    Severity.NOTE: "A note is good to know.",
+MEANINGS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
+    Confidence: {
+        Confidence.HIGH: "High: an authoritative source, or several that agree.",
+        Confidence.MEDIUM: "Medium: one decent source, or a clear inference.",
+        Confidence.LOW: "Low: weak sources only, or an inference of our own.",
+        Confidence.JUDGMENT: "Our own judgment: no source says it in these terms.",
+        Confidence.UNVERIFIED: "Unverified: no source was found.",
+    },
+    Remedy: {
+        Remedy.CORRECTED_CLAIM: "Send a corrected claim, if the chart shows that the line was "
+        "wrong",
+        Remedy.APPEAL: "Appeal, if the code was right, the chart of that day proves it, and the "
+        "contract does not exclude it",
+    },
+    Severity: {
+        Severity.ERROR: "An error contradicts what was done, or the dates.",
+        Severity.WARNING: "A warning asks for a look before the claim goes out.",
+        Severity.NOTE: "A note is good to know.",
+    },
 }
 """What the label of a value leaves unsaid."""
 
 
-SAID: Mapping[StrEnum, tuple[str, ...]] = {
-    Remedy.CORRECTED_CLAIM: ("send a corrected claim", "correct the claim", "correct the line"),
-    Remedy.WITHDRAW: ("withdraw the line", "withdraw it"),
-    Status.INFERRED: ("we infer", "we infer it", "our inference"),
-    MayCharge.NO: ("may not be charged", "the patient owes nothing"),
+SAID: Mapping[type[StrEnum], Mapping[StrEnum, tuple[str, ...]]] = {
+    Status: {
+        Status.INFERRED: ("we infer", "we infer it", "our inference"),
+    },
+    Remedy: {
+        Remedy.CORRECTED_CLAIM: ("send a corrected claim", "correct the claim"),
+        Remedy.RESUBMIT: ("send what the remark names",),
+        Remedy.NONE: ("there is no claim to correct",),
+    },
+    MayCharge: {
+        MayCharge.NO: (
+            *("not yet", "a write-off", "not billable", "nothing separate"),
+            "the patient owes nothing",
+        ),
+        MayCharge.ASK: (
+            "ask the payer before you charge",
+            "do not assume that the patient owes it",
+            "do not charge before the payer has answered",
+            "do not charge before every plan has answered",
+        ),
+    },
+    Pays: {
+        Pays.LIMITED: ("only if", "only so often", "only up to", "only with"),
+    },
 }
-"""What else is said for a value where a sentence is bound to it, beside its label."""
+"""What else is said for a value where a sentence is bound to it, beside its label. By enumeration:
+values of two that are written alike, such as two a no, are equal."""
 
-SAID_OF: Mapping[tuple[str, bool], tuple[str, ...]] = {
+SAID_OF: Mapping[tuple[str, bool | int], tuple[str, ...]] = {
+    ("times", 1): ("once",),
+    ("times", 2): ("twice",),
     ("consent_overrides", False): ("does not override",),
-    ("disputed", True): ("disputed", "sources disagree"),
-    ("disputed", False): ("no source disagrees",),
+    ("disputed", True): ("disputed",),
 }
-"""The same for a yes or no, by the name of its field."""
+"""The same for a yes or no, or a number, by the name of its field."""
 
 
 def label(value: StrEnum) -> str:
@@ -188,7 +272,7 @@ def label(value: StrEnum) -> str:
 
 def meaning(value: StrEnum) -> str:
     """The value explained, where there is more to say than its label."""
-    return MEANINGS.get(value, label(value))
+    return MEANINGS.get(type(value), {}).get(value, label(value))
 
 
 def headline(verdict: Verdict, *, code: str = "", part_of: str = "") -> str:

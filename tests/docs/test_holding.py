@@ -1,17 +1,21 @@
 """Every sentence that people read is held, and each way to hold one can fail."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import cdtref
+from cdtref import words
+from cdtref.compiling import KNOWLEDGE
 from cdtref.site import holding, reread, reviewed
 from cdtref.site.advice import FORMS, Here, check_sentence, service_called
-from cdtref.site.bound import check_span
+from cdtref.site.bound import check_span, find, plain
 from cdtref.site.holding import Hold, check_advice, on_page
 from cdtref.site.sentences import ROOT, Sentence, Span, advice_of, of_page
 from cdtref.site.untrue import UnreadableError, UntrueError
@@ -171,6 +175,42 @@ UNREADABLE = [
 ]
 
 
+OF_A_DENIAL = [  # the denial, what is true of it, and what is not
+    (
+        "frequency",
+        "Withdraw the line if it was a retake.",
+        "Withdraw the line if it was a repeat of the same service.",
+    ),
+    (
+        "no-purpose",
+        "Correct the claim if the code, the date or the narrative was wrong.",
+        "Correct the claim if the code or the date was wrong.",
+    ),
+    (
+        "needs-another-service",
+        "Correct the claim if the other service was left off.",
+        "Correct the claim if the other service or the date was left off.",
+    ),
+    (
+        "attachment",
+        "Correct the claim if the announced attachment was wrong or left off.",
+        "Correct the claim if the quantity was wrong or left off.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("denial", "true", "false"), OF_A_DENIAL)
+def test_when_to_mend_a_line_is_that_of_the_denial(denial: str, true: str, false: str) -> None:
+    here = Here(fact=cdtref.denial(denial))
+    check_sentence(true, here)
+    with pytest.raises(UntrueError):
+        check_sentence(false, here)
+    with pytest.raises(UntrueError):
+        check_sentence(true, Here(fact=cdtref.denial("timely-filing")))
+    with pytest.raises(UnreadableError, match="in a text of the denial"):
+        check_sentence(true)
+
+
 @pytest.mark.parametrize("sentence", TRUE)
 def test_a_true_sentence_passes(sentence: str) -> None:
     check_sentence(sentence)
@@ -189,8 +229,9 @@ def test_an_unreadable_sentence_says_what_would_be_right(sentence: str, told: st
 
 
 def test_every_form_is_tried_true_and_false() -> None:
+    true, false = ([row[at] for row in OF_A_DENIAL] for at in (1, 2))
     for form in FORMS:
-        for tried in (TRUE, FALSE):
+        for tried in (TRUE + true, FALSE + false):
             assert any(form.regex.fullmatch(sentence) for sentence in tried), form.pattern
 
 
@@ -276,6 +317,45 @@ def test_a_sentence_of_the_knowledge_is_quoted_to_the_letter() -> None:
     assert hold("Send both always.", texts=texts) == ["free"]
 
 
+@pytest.mark.parametrize(
+    ("was", "now", "how"),
+    [
+        ("", "", "quoted"),  # a denial says it in these words, bound to this text
+        (r"\*the payer wants a corrected claim\*\{: .*? \}", "the payer wants another", "free"),
+        (
+            r"\*the payer wants a corrected claim\*(\{: .*? \})",
+            r"*the payer wants*\1 it mended",
+            "free",
+        ),
+    ],
+)
+def test_a_text_is_held_by_those_that_are_bound_to_it(
+    tmp_path: Path, was: str, now: str, how: str
+) -> None:
+    denials = shutil.copytree(KNOWLEDGE, tmp_path / "knowledge") / "denials.toml"
+    text = denials.read_text(encoding="utf-8")
+    denials.write_text(re.sub(was, now, text, count=1) if was else text, encoding="utf-8")
+    (held,) = (
+        held
+        for held in holding.in_knowledge(
+            denials.parent, frozenset(holding.leaned_on(denials.parent, []))
+        )
+        if held.sentence.text == "The payer wants a corrected claim."
+    )
+    assert held.where == "remittance:n380 gloss"
+    assert held.hold.value == how
+
+
+def test_no_text_is_bound_to_itself(tmp_path: Path) -> None:
+    folder = shutil.copytree(KNOWLEDGE, tmp_path / "knowledge")
+    charges = folder / "charges.toml"
+    text = charges.read_text(encoding="utf-8")
+    charges.write_text(text.replace("First find out", "*First find*{: data-fact=answer } out"))
+    every = holding.in_knowledge(folder, frozenset())
+    own = [held.wrong for held in every if held.where == "charge:in-network-denied answer"]
+    assert own == ["words are bound to the text that they stand in"]
+
+
 def test_an_advice_has_to_be_executed_or_bound() -> None:
     texts = frozenset({"It may be so."})
     assert hold("It may be so.\n{: #x .advice }", texts=texts) == ["false"]
@@ -312,6 +392,12 @@ SPANS = [
     ("No", "answer:D0470/intraoral-scan verdict", "Yes"),
     ("disputed", "answer:D0470/intraoral-scan disputed", "no source disagrees"),
     ("Scan of the mouth, kept as a record", "rule:intraoral-scan-from-2023 service", "Scan"),
+    (
+        "Never argue that digital models are recognized under D0470",
+        "denial:upheld avoid",
+        "Argue so",
+    ),
+    ("once", "remittance:n411 times", "twice"),
     ("its fee holds for three years", "", ""),
 ]
 
@@ -321,6 +407,47 @@ def test_bound_words_are_those_for_the_value(said: str, fact: str, wrong: str) -
     check_span(said, fact)
     with pytest.raises(UntrueError, match=f"“{wrong}” is not among the words for"):
         check_span(wrong, fact)
+
+
+def bound_words() -> Iterator[tuple[str, type, object]]:
+    """Everything that is bound, and each value that it is bound to."""
+    for held in EVERY:
+        for span in held.sentence.spans:
+            entry = held.where.partition(" ")[0]
+            try:
+                value = find(span.fact if " " in span.fact else f"{entry} {span.fact}").value
+            except UnreadableError:  # a part of an entry: those have no words of their own
+                continue
+            for one in value if isinstance(value, tuple) else (value,):
+                yield plain(span.words), type(one), one
+
+
+def test_no_words_stand_for_two_values_and_each_is_used() -> None:
+    """Otherwise a value could change under a sentence that is bound to it, or a word be left over.
+
+    Alike for the values of one field: `SAID_OF` is keyed by its name.
+    """
+    said: dict[tuple[object, str], set[object]] = {}
+    for of, labels in words.LABELS.items():
+        for value, label in labels.items():
+            for phrase in (label, *words.SAID.get(of, {}).get(value, ())):
+                said.setdefault((of, plain(phrase)), set()).add(value)
+    for (field, number), phrases in words.SAID_OF.items():
+        for phrase in phrases:
+            said.setdefault((field, plain(phrase)), set()).add(number)
+    assert not [key for key, values in said.items() if len(values) > 1]
+    used = set(bound_words())
+    extra = [
+        *((value, phrases) for said in words.SAID.values() for value, phrases in said.items()),
+        *((value, phrases) for (_, value), phrases in words.SAID_OF.items()),
+    ]
+    unused = [
+        phrase
+        for value, phrases in extra
+        for phrase in phrases
+        if (plain(phrase), type(value), value) not in used
+    ]
+    assert not unused, "take them out"
 
 
 def test_a_run_of_a_text_may_not_leave_out_what_turns_it_round() -> None:

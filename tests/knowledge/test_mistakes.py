@@ -528,15 +528,33 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
         ),
         (
             "charges.toml",
-            'answer = "No, not on',
-            'answer = "Yes, not on',
+            r'answer = "\*No\*\{: data-fact=may_charge \}, by',
+            'answer = "Yes, by',
             "charge 'group-code-co': `may_charge`: 'no', and `answer` says yes",
         ),
         (
             "denials.toml",
-            "was a retake: withdraw the line",
-            "was a retake: withdraw it",
-            "denial 'frequency': `otherwise`: 'withdraw', and `correct` does not speak of a line",
+            r'withdraw_if = \["retake"\]\n',
+            "",
+            "denial 'frequency': `withdraw_if`: goes with the answer 'withdraw', and only with it",
+        ),
+        (
+            "denials.toml",
+            r'avoid = \["later-purpose"\]',
+            'withdraw_if = ["step"]',
+            "denial 'no-purpose': `withdraw_if`: goes with the answer 'withdraw', and only with it",
+        ),
+        (
+            "denials.toml",
+            r'correct_if = \["attachment"\]\n',
+            "",
+            "denial 'attachment': `correct_if`: say what calls for the corrected claim",
+        ),
+        (
+            "denials.toml",
+            r'avoid = \["merits"\]',
+            'correct_if = ["code"]',
+            "denial 'appeal-not-heard': `correct_if`: neither answer has to do with a wrong line",
         ),
         (
             "record.toml",
@@ -577,14 +595,14 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
         ),
         (
             "charges.toml",
-            'answer = "No, not on',
-            'answer = "No, even with N522, not on',
+            "The payer treats the amount as",
+            "As with N522, the payer treats the amount as",
             "charge 'group-code-co': `answer`: names N522, which nothing .* add it to `remarks`",
         ),
         (
             "remittances.toml",
-            "once in six months",
-            "once in seven months",
+            "in \\*six\\*.*? months",
+            "in seven months",
             "remittance 'n411': `gloss`: names seven, which nothing in the entry links to",
         ),
         (

@@ -503,8 +503,13 @@ def _check_remedies(tables: Tables) -> Iterator[Mistake]:
             yield "denial", id, "`first`: 'send' goes with the remedy 'resubmit'"
         if denial["otherwise"] == remedy != Remedy.NONE:
             yield "denial", id, "`otherwise`: is the remedy itself; leave it out"
-        if denial["otherwise"] == Remedy.WITHDRAW and "line" not in denial["correct"]:
-            yield "denial", id, "`otherwise`: 'withdraw', and `correct` does not speak of a line"
+        answers = (remedy, denial["otherwise"])
+        if (Remedy.WITHDRAW in answers) != bool(denial["withdraw_if"]):
+            yield "denial", id, "`withdraw_if`: goes with the answer 'withdraw', and only with it"
+        if Remedy.CORRECTED_CLAIM in answers and not denial["correct_if"]:
+            yield "denial", id, "`correct_if`: say what calls for the corrected claim"
+        if denial["correct_if"] and not {Remedy.WITHDRAW, Remedy.CORRECTED_CLAIM} & set(answers):
+            yield "denial", id, "`correct_if`: neither answer has to do with a wrong line"
 
 
 def _check_remittances(tables: Tables) -> Iterator[Mistake]:

@@ -17,6 +17,7 @@ import cdtref.library
 from cdtref import Outcome, Remedy, Stance, Status, Verdict
 from cdtref.model import covers, long_date
 from cdtref.record import SEGMENT
+from cdtref.words import label
 
 from . import views
 from .untrue import UnreadableError, UntrueError, require
@@ -32,6 +33,8 @@ class Said(NamedTuple):
     """It gives its years itself."""
     words: str = ""
     number: str = ""
+    fact: object = None
+    """The entry whose text it stands in."""
 
 
 class Here(NamedTuple):
@@ -39,6 +42,7 @@ class Here(NamedTuple):
 
     service: str = ""
     days: tuple[dt.date, ...] = ()
+    fact: object = None
 
 
 class Form(NamedTuple):
@@ -59,6 +63,7 @@ _SLOTS = {
     "DATE": r"(?P<words>[A-Z][a-z]+ \d{1,2}, \d{4})",
     "YEAR": r"(?P<words>\d{4})",
     "WHEN": r"(?: (?P<when>in|before|since) (?P<year>\d{4}))?",
+    "FAULTS": r"(?P<words>[a-z ,]+?)",
     "ITEMS": r"(?P<words>[a-z ,]+?)",
     "SIGNS": r"(?P<words>(?:\S )*\S)",
     "REASON": r"“(?P<words>[^”]+)”",
@@ -287,6 +292,29 @@ def _answer_resubmit(said: Said) -> None:
     _remedy(said, Remedy.RESUBMIT)
 
 
+@form(
+    "Correct the claim if FAULTS was wrong.",
+    "Correct the claim if FAULTS was left off.",
+    "Correct the claim if FAULTS was wrong or left off.",
+)
+def _correct_if(said: Said) -> None:
+    denial = _own_denial(said)
+    answers = (denial.remedy, denial.otherwise)
+    require(
+        Remedy.CORRECTED_CLAIM in answers or Remedy.WITHDRAW in answers,
+        f"the answers are {' and '.join(answers)}",
+    )
+    _faults(said, denial.correct_if)
+
+
+@form("Withdraw the line if it was FAULTS.")
+def _withdraw_if(said: Said) -> None:
+    denial = _own_denial(said)
+    found = denial.otherwise
+    require(found is Remedy.WITHDRAW, f"if the line was wrong, the answer is {found.value}")
+    _faults(said, denial.withdraw_if)
+
+
 @form("A claim note segment holds NUMBER characters.")
 def _segment(said: Said) -> None:
     require(int(said.number) == SEGMENT, f"a segment holds {SEGMENT} characters")
@@ -370,6 +398,19 @@ def _remedy(said: Said, remedy: Remedy) -> None:
     require(found is remedy, f"the first answer to it is {found.value}")
 
 
+def _own_denial(said: Said) -> cdtref.Denial:
+    if not isinstance(said.fact, cdtref.Denial):
+        raise UnreadableError("say it in a text of the denial that it is about")
+    return said.fact
+
+
+def _faults(said: Said, faults: tuple[cdtref.Fault, ...]) -> None:
+    """All of them are named, and nothing else."""
+    named = re.split(r",? or |, ", said.words)
+    meant = sorted(label(fault) for fault in faults)
+    require(sorted(named) == meant, f"it is if one of these was: {', '.join(meant) or 'nothing'}")
+
+
 @lru_cache(maxsize=1)
 def _services(_of: cdtref.library.Library) -> dict[str, str]:
     """The service that each known name stands for; checked to be unambiguous by a test."""
@@ -451,6 +492,7 @@ def check_sentence(sentence: str, here: Here | None = None) -> None:
         dated=slots.get("when") is not None,
         words=slots.get("words") or "",
         number=slots.get("number") or "",
+        fact=here.fact if here else None,
     )
     fitting.check(said)
     if slots.get("when") in ("before", "since"):

@@ -44,7 +44,7 @@ def check_span(said: str, fact: str, own: object = None) -> None:
     Raises `UntrueError` where they are not, `UnreadableError` where no such value exists.
     """
     field, value = find(fact, own)
-    if not _says(_plain(said), value, field):
+    if not _says(plain(said), value, field):
         told = f"“{said}” is not among the words for {fact}, which is {_shown(value)}"
         raise UntrueError(f"{told}{_hint(value, field)}")
 
@@ -99,13 +99,13 @@ def _entry(thing: str) -> object:
 def _says(said: str, value: Any, field: str) -> bool:
     if isinstance(value, tuple | list):
         named = re.findall(r"\bD\d{4}\b", said, re.IGNORECASE)
-        if named and all(isinstance(item, str) for item in value):
+        if named and not any(isinstance(item, StrEnum) for item in value):
             return {code.upper() for code in named} <= set(value)
         return any(_says(said, item, field) for item in value)
     if isinstance(value, str) and not isinstance(value, StrEnum):
-        names = [_plain(value)] if field in _NAMES else _names(value, field)
+        names = [plain(value)] if field in _NAMES else _names(value, field)
         return said in names if names else _is_text(said, value)
-    return said in map(_plain, _phrases(value, field))
+    return said in map(plain, _phrases(value, field))
 
 
 _NAMES = ("payer", "publisher", "term")
@@ -113,12 +113,12 @@ _NAMES = ("payer", "publisher", "term")
 
 
 def _is_text(said: str, text: str) -> bool:
-    return said == _plain(text) or any(_is_run(said, sentence) for sentence in sentences(text))
+    return said == plain(text) or any(_is_run(said, sentence) for sentence in sentences(text))
 
 
 def _is_run(said: str, sentence: str) -> bool:
     """Whether the words are a run of it, and what they leave out does not turn it round."""
-    before, found, after = f" {_plain(sentence)} ".partition(f" {said} ")
+    before, found, after = f" {plain(sentence)} ".partition(f" {said} ")
     return bool(found) and " " in said and not TURNS.search(f"{before} {after}")
 
 
@@ -127,11 +127,13 @@ def _phrases(value: Any, field: str) -> tuple[str, ...]:
     if isinstance(value, bool):
         return wording.SAID_OF.get((field, value), ())
     if isinstance(value, StrEnum):
-        return (wording.label(value), wording.meaning(value), *wording.SAID.get(value, ()))
+        others = wording.SAID.get(type(value), {}).get(value, ())
+        return (wording.label(value), wording.meaning(value), *others)
     if isinstance(value, dt.date):
         return (long_date(value), str(value.year))
     if isinstance(value, int):
-        return (str(value), *(word for word, number in SPELLED.items() if number == value))
+        spelled = [word for word, number in SPELLED.items() if number == value]
+        return (str(value), *spelled, *wording.SAID_OF.get((field, value), ()))
     raise UnreadableError(f"{field!r} has a value that no words stand for: {_shown(value)}")
 
 
@@ -140,10 +142,10 @@ def _names(id: str, field: str) -> list[str]:
     kind = REFERENCES.get(field, "")
     known = cdtref.library.current().facts(KINDS[kind]) if kind else {}
     fields = ("code", "short", "phrase", "name", "label", "reason", "publisher", "title", "term")
-    return [_plain(getattr(known[id], name, "")) for name in fields if id in known]
+    return [plain(getattr(known[id], name, "")) for name in fields if id in known]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Words without the signs around them, so that a span may end before a comma."""
     return " ".join(re.sub(r"[^\w’'-]+", " ", text).split()).lower()
 

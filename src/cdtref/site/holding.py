@@ -2,7 +2,8 @@
 
 *Executed*: a form fits it, and the library answers as it says. *Bound*: words of it are tied to a
 value, and what is left says nothing that one could act on. *Quoted*: it stands to the letter in a
-text of the knowledge, so that neither changes alone. *Tied*: a text of the knowledge that names
+text of the knowledge, or in the knowledge other texts are bound to its words, so that neither
+changes alone. *Tied*: a text of the knowledge that names
 only what its entry links to. *Reviewed*: a reason or history, in `reviewed.toml`, read beside the
 facts it rests on. A sentence with a word that people act on has to be executed, bound or quoted.
 
@@ -42,12 +43,32 @@ ACTS = re.compile(
 """Words that people act on."""
 
 STORIES = {
-    *("also", "example", "name", "phrase", "short", "shared", "story", "text", "title"),
-    *("publisher", "date", "when", "kind", "number", "service.act", "service.use"),
+    *(
+        "also",
+        "example",
+        "name",
+        "phrase",
+        "short",
+        "shared",
+        "story",
+        "title",
+        "publisher",
+        "date",
+    ),
+    *("when", "kind", "number", "code.text", "service.act", "service.use", "situation.text"),
 }
 """Fields of the knowledge that are made up, or are names of things: nobody acts on them."""
 
-SOMEBODY = {"position", "event", "source", "statement.says", "coverage.scope", "edition", "topic"}
+SOMEBODY = {
+    "position",
+    "event",
+    "source",
+    "statement.says",
+    "coverage.scope",
+    "retention.where",
+    "edition",
+    "topic",
+}
 """Kinds that tell what somebody else says, or what once was. They are tied, whatever they say."""
 
 
@@ -118,7 +139,7 @@ def _spared(page: str, found: list[Held], listed: reviewed.Listed) -> Iterator[H
 
 
 def in_knowledge(folder: Path, quoted: frozenset[str]) -> list[Held]:
-    """How each sentence of the knowledge is held. `quoted` are those that stand on a page too."""
+    """How each sentence of the knowledge is held. `quoted` stand elsewhere too."""
     found = []
     for (kind, id), entry in Read(folder).marked.items():
         for path, field, text in leaves(entry):
@@ -134,10 +155,42 @@ def of_text(
     """How each sentence of a text of an entry is held, with the words of it that are bound."""
     fact = _fact(kind, id)
     here, own = _here(fact), _inner(fact, path)
+    itself = (path.partition("[")[0], f"{kind}:{id} {path.partition('[')[0]}")
+    if any(span.fact in itself for span in spans):
+        told = "words are bound to the text that they stand in"
+        return [Held(f"{kind}:{id} {path}", Sentence(text, tuple(spans)), Hold.FALSE, told)]
     return [
         _held(f"{kind}:{id} {path}", Sentence(sentence, bounds), own, here, quoted, None)
         for sentence, bounds in shared(spans, sentences(text))
     ]
+
+
+def leaned_on(folder: Path, standing: list[Held]) -> Iterator[str]:
+    """Sentences of the knowledge to which words elsewhere are bound: all that one could act on.
+
+    `standing` are the sentences of the pages.
+    """
+    marked = Read(folder).marked
+    bounds: dict[str, set[str]] = {}
+    for span in (span for held in standing for span in held.sentence.spans):
+        bounds.setdefault(span.fact, set()).add(bound.plain(span.words))
+    for (kind, id), entry in marked.items():
+        for _, _, text in leaves(entry):
+            for words, fact in marks.spans(text) if isinstance(text, str) else ():
+                told = fact if " " in fact else f"{kind}:{id} {fact}"
+                bounds.setdefault(told, set()).add(bound.plain(words))
+    for (kind, id), entry in marked.items():
+        for _, field, text in leaves(entry):
+            runs = bounds.get(f"{kind}:{id} {field}", set())
+            plain = sentences(str(marks.plain(text))) if runs else []
+            yield from (one for one in plain if _is_leaned_on(one, runs))
+
+
+def _is_leaned_on(sentence: str, runs: set[str]) -> bool:
+    rest = before = f" {bound.plain(sentence)} "
+    for run in sorted(runs, key=len, reverse=True):
+        rest = rest.replace(f" {run} ", " ") if " " in run else rest
+    return rest != before and not (bound.TURNS.search(rest) or ACTS.search(rest))
 
 
 def again(held: Held) -> Held:
@@ -194,8 +247,8 @@ def everything(docs: Path = DOCS, folder: Path = KNOWLEDGE) -> list[Held]:
     found = [
         held for page, text in pages(docs).items() for held in on_page(page, text, known, listed)
     ]
-    standing = frozenset(held.sentence.text for held in found if held.hold is Hold.QUOTED)
-    return [*found, *in_knowledge(folder, standing)]
+    quoted = {held.sentence.text for held in found if held.hold is Hold.QUOTED}
+    return [*found, *in_knowledge(folder, frozenset(quoted.union(leaned_on(folder, found))))]
 
 
 def _held(
@@ -310,7 +363,7 @@ def _here(fact: Any) -> Here | None:
         ends = [day for one in cdtref.editions() for day in (one.since, one.until)]
         days = tuple(day for day in ends if covers(fact, day))
         return Here(fact.service if isinstance(fact, Rule) else "", days)
-    return None
+    return Here(fact=fact)
 
 
 def false(found: list[Held]) -> list[Held]:
