@@ -33,6 +33,7 @@ class Said(NamedTuple):
     """It gives its years itself."""
     words: str = ""
     number: str = ""
+    meaning: str = ""
     fact: object = None
     """The entry whose text it stands in."""
 
@@ -67,6 +68,7 @@ _SLOTS = {
     "ITEMS": r"(?P<words>[a-z ,]+?)",
     "SIGNS": r"(?P<words>(?:\S )*\S)",
     "REASON": r"“(?P<words>[^”]+)”",
+    "MEANING": r"(?P<meaning>.+?)",
     "LEVEL": r"(?P<words>high|medium|low)",
     "NUMBER": r"(?P<number>[A-Z]{0,2}\d+)",
 }
@@ -235,6 +237,16 @@ def _implies_yes(said: Said) -> None:
 @form("PUBLISHER implies C does not cover S.")
 def _implies_no(said: Said) -> None:
     _position(said, (Stance.NO, Stance.INCLUDED), implied=True)
+
+
+@form("REASON means MEANING.")
+def _means(said: Said) -> None:
+    terms = {_plain_words(term.term): term for term in cdtref.glossary()}
+    term = terms.get(_plain_words(said.words))
+    if term is None:
+        raise UnreadableError(f"the glossary has no term {said.words!r}")
+    meant = [sentence.rstrip(".").lower() for sentence in sentences(term.meaning)]
+    require(said.meaning.lower() in meant, f"{term.term}: {term.meaning}")
 
 
 @form("Record ITEMS for C.")
@@ -493,6 +505,7 @@ def check_sentence(sentence: str, here: Here | None = None) -> None:
         words=slots.get("words") or "",
         number=slots.get("number") or "",
         fact=here.fact if here else None,
+        meaning=slots.get("meaning") or "",
     )
     fitting.check(said)
     if slots.get("when") in ("before", "since"):
