@@ -16,7 +16,7 @@ from cdtref.compiling import KNOWLEDGE
 from cdtref.site import holding, reread, reviewed
 from cdtref.site.advice import FORMS, Here, check_sentence, service_called
 from cdtref.site.bound import check_span, find, plain
-from cdtref.site.holding import Hold, check_advice, on_page
+from cdtref.site.holding import Hold, check_advice, in_knowledge, on_page
 from cdtref.site.sentences import ROOT, Sentence, Span, advice_of, of_page
 from cdtref.site.untrue import UnreadableError, UntrueError
 
@@ -358,6 +358,29 @@ def test_no_text_is_bound_to_itself(tmp_path: Path) -> None:
     every = holding.in_knowledge(folder, frozenset())
     own = [held.wrong for held in every if held.where == "charge:in-network-denied answer"]
     assert own == ["words are bound to the text that they stand in"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "was", "how"),
+    [
+        ("rule", "services/stone-cast.toml", "D0470 names a study model poured in stone.", "free"),
+        ("code", "codes.toml", "D0801 began in 2023.", "free"),
+        ("service", "services/stone-cast.toml", "A laboratory may pour it.", "free"),
+        ("scenario", "scenarios/scans.toml", "D0802 names a scan of a cast.", "free"),
+        ("term", "glossary.toml", 'meaning = "', "tied"),
+    ],
+)
+def test_where_answers_are_given_tied_is_not_enough(
+    kind: str, file: str, was: str, how: str, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(KNOWLEDGE, tmp_path / "knowledge"))
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert was in text
+    kept = was if was.endswith('"') else ""
+    path.write_text(text.replace(was, f"{kept}It is old. ", 1), encoding="utf-8")
+    found = [one for one in in_knowledge(folder, NOTHING) if one.sentence.text == "It is old."]
+    assert [(one.where.partition(":")[0], one.hold.value) for one in found] == [(kind, how)]
 
 
 def test_an_advice_has_to_be_executed_or_bound() -> None:

@@ -63,8 +63,8 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
         ),
         (
             "codes.toml",
-            r'\{ what = "images viewed side by side" \}',
-            "{}",
+            r'\{ what = "images viewed[^\n]*',
+            "{},",
             r"code 'D0395': `not_for\[\d\]`: give `service`, `what`, or both",
         ),
         # Syntax and shape.

@@ -56,6 +56,7 @@ STORIES = {
         "date",
     ),
     *("when", "kind", "number", "code.text", "service.act", "service.use", "situation.text"),
+    "rule.part_of",
 }
 """Fields of the knowledge that are made up, or are names of things: nobody acts on them."""
 
@@ -70,6 +71,11 @@ SOMEBODY = {
     "topic",
 }
 """Kinds that tell what somebody else says, or what once was. They are tied, whatever they say."""
+
+
+ANSWERS = {"code", "rule", "scenario", "service"}
+"""Kinds whose every sentence says why an answer is so: tied is not enough for them. Words that the
+payer is asked are none."""
 
 
 class Hold(StrEnum):
@@ -287,8 +293,13 @@ def _hold(
     if _only_asks(one):
         return Hold.QUESTION
     if listed is None:
-        return Hold.FREE if ACTS.search(one.text) else Hold.TIED
+        return Hold.FREE if ACTS.search(one.text) or _gives_answers(where) else Hold.TIED
     return _hold_by_list(where, one, listed)
+
+
+def _gives_answers(where: str) -> bool:
+    """Whether a text of the knowledge is one of those that give answers and their reasons."""
+    return where.partition(":")[0] in ANSWERS and not where.endswith((" ask", ".ask"))
 
 
 def _only_asks(one: Sentence) -> bool:
