@@ -95,6 +95,13 @@ def test_a_code_under_not_describes_nothing_of_a_later_visit() -> None:
         check_card(card._replace(not_=("D0396",)))
 
 
+def test_the_payer_is_asked_of_codes_that_are_billed_or_open() -> None:
+    card = shown_card("impression-tray-scanned")
+    check_card(card)
+    with pytest.raises(UntrueError, match="asked of D0801, which is neither billed nor open"):
+        check_card(card._replace(ask="Do you accept D0801 for a scan of an impression?"))
+
+
 def test_a_false_scenario_of_the_knowledge_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cards.false_scenarios() == []
     false = read_card(GOOD.replace("bill: D0801, D0396", "bill: D0801"))

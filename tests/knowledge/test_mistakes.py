@@ -54,6 +54,12 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
 @pytest.mark.parametrize(
     ("file", "was", "now", "told"),
     [
+        (
+            "services/impression-scan.toml",
+            "Do you accept D0802",
+            "Do you accept D0803",
+            "`ask`: asks for D0803, which is neither in `codes` nor in `exceptions`",
+        ),
         # What a code is not for.
         (
             "codes.toml",

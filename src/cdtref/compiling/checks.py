@@ -297,6 +297,10 @@ def _check_rules(tables: Tables, first: dt.date, last: dt.date) -> Iterator[Mist
         if (outcome == Outcome.INCLUDED) != bool(rule["part_of"]):
             yield "rule", id, "`part_of`: goes with the outcome 'included', and only with it"
         verdicts = [exception["verdict"] for exception in rule["exceptions"]]
+        named = {*codes, *(exception["code"] for exception in rule["exceptions"])}
+        for code in sorted({*CODE.findall(rule["ask"])} - named):
+            told = f"asks for {code}, which is neither in `codes` nor in `exceptions`"
+            yield "rule", id, f"`ask`: {told}"
         if (outcome == Outcome.UNSETTLED or Verdict.UNSETTLED in verdicts) and not rule["ask"]:
             yield (
                 "rule",

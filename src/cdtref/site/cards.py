@@ -145,6 +145,21 @@ def check_card(card: Card) -> None:
                     f"{card.title}: the card says not {code}; for {service} on {visit.on} the "
                     f"library says {answer.verdict.value}",
                 )
+    _check_ask(card)
+
+
+def _check_ask(card: Card) -> None:
+    """The payer is asked only of codes that the card bills, or that its answers leave open."""
+    for code in re.findall(r"\bD\d{4}\b", card.ask):
+        open = any(
+            code in visit.bill
+            or cdtref.can_bill(code, service, on=visit.on).verdict is Verdict.UNSETTLED
+            for visit in card.visits
+            for service in visit.did
+        )
+        require(
+            open, f"{card.title}: the payer is asked of {code}, which is neither billed nor open"
+        )
 
 
 def false_scenarios() -> list[str]:
