@@ -350,6 +350,15 @@ def test_a_text_is_held_by_those_that_are_bound_to_it(
     assert held.hold.value == how
 
 
+def test_what_not_to_do_is_said(tmp_path: Path) -> None:
+    denials = shutil.copytree(KNOWLEDGE, tmp_path / "knowledge") / "denials.toml"
+    text = denials.read_text(encoding="utf-8")
+    denials.write_text(re.sub(r"\*Do not split [^}]*\}\.", "", text), encoding="utf-8")
+    wrong = holding.false(holding.in_knowledge(denials.parent, frozenset()))
+    (told,) = (held.sentence.text for held in wrong if held.where == "denial:bundled avoid")
+    assert told == "Do not split out what belongs together"
+
+
 def test_no_text_is_bound_to_itself(tmp_path: Path) -> None:
     folder = shutil.copytree(KNOWLEDGE, tmp_path / "knowledge")
     charges = folder / "charges.toml"

@@ -22,6 +22,7 @@ from cdtref.compiling import KNOWLEDGE, marks
 from cdtref.compiling.checks import CODE, KINDS, leaves
 from cdtref.compiling.reading import Read
 from cdtref.model import Rule, covers
+from cdtref.words import label
 
 from . import bound, reviewed
 from .advice import Here, check_sentence, fits, sentences
@@ -59,6 +60,9 @@ STORIES = {
     "rule.part_of",
 }
 """Fields of the knowledge that are made up, or are names of things: nobody acts on them."""
+
+ADVICE = {"denial.correct", "denial.not_argue", "denial.patient", "charge.answer", "caution.text"}
+"""Fields of the knowledge that tell what to do: to be tied is not enough there."""
 
 SOMEBODY = {
     "position",
@@ -152,7 +156,19 @@ def in_knowledge(folder: Path, quoted: frozenset[str]) -> list[Held]:
             if _is_held(kind, field, text):
                 spans = [Span(*span) for span in marks.spans(text)]
                 found += of_text(kind, id, path, str(marks.plain(text)), spans, quoted)
+        found += _untold(kind, id, entry)
     return found
+
+
+def _untold(kind: str, id: str, entry: dict[str, Any]) -> Iterator[Held]:
+    """What not to do about a denial, and no sentence of it that says so."""
+    texts = [text for _, _, text in leaves(entry) if isinstance(text, str)]
+    said = {bound.plain(words) for text in texts for words, _ in marks.spans(text)}
+    for value in entry["avoid"] if kind == "denial" else ():
+        words = label(cdtref.Avoid(value))
+        if bound.plain(words) not in said:
+            told = "no sentence of the entry is bound to it"
+            yield Held(f"{kind}:{id} avoid", Sentence(words), Hold.FALSE, told)
 
 
 def of_text(
@@ -298,7 +314,9 @@ def _hold(
 
 
 def _gives_answers(where: str) -> bool:
-    """Whether a text of the knowledge is one of those that give answers and their reasons."""
+    """Whether a text of the knowledge gives an answer, its reasons, or tells what to do."""
+    if re.sub(r":\S+ ", ".", where) in ADVICE:
+        return True
     return where.partition(":")[0] in ANSWERS and not where.endswith((" ask", ".ask"))
 
 
