@@ -425,6 +425,11 @@ SPANS = [
     ("Northeast Delta Dental", "coverage:nedelta-words payer", "Delta Dental"),
     ("D0801", "done:intraoral-scan codes", "D0802"),
     ("D0470", "done:intraoral-scan@2022 codes", "D0801"),
+    (
+        "Whether D0351 covered a scan of the mouth kept as a record is open",
+        "code:D0351 open",
+        "Whether D0801 covered a scan of the mouth kept as a record is open",
+    ),
     ("No", "answer:D0470/intraoral-scan verdict", "Yes"),
     ("disputed", "answer:D0470/intraoral-scan disputed", "no source disagrees"),
     ("Scan of the mouth, kept as a record", "rule:intraoral-scan-from-2023 service", "Scan"),
@@ -517,6 +522,23 @@ def test_this_service_is_that_of_the_entry() -> None:
         check_sentence("D0801 names this service.", Here("cast-scan"))
     with pytest.raises(UnreadableError, match="name the service"):
         check_sentence("D0801 names this service.")
+
+
+@pytest.mark.parametrize(
+    ("kind", "id", "said", "how"),
+    [
+        ("term", "panoramic-image", "D0330 names it.", "executed"),
+        ("term", "panoramic-image", "D0340 names it.", "false"),
+        ("question", "d0396-appliance", "It is part of the retainer.", "executed"),
+        ("question", "d0396-appliance", "It is part of the crown.", "false"),
+        ("question", "d0470-print", "It is part of the crown.", "free"),
+    ],
+)
+def test_it_is_the_service_that_a_term_names_or_a_question_asks_about(
+    kind: str, id: str, said: str, how: str
+) -> None:
+    (held,) = holding.of_text(kind, id, "meaning", said, [], NOTHING)
+    assert held.hold.value == how
 
 
 # --- The reviewed list ----------------------------------------------------------------------------

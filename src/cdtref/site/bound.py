@@ -99,8 +99,8 @@ def _entry(thing: str) -> object:
 def _says(said: str, value: Any, field: str) -> bool:
     if isinstance(value, tuple | list):
         named = re.findall(r"\bD\d{4}\b", said, re.IGNORECASE)
-        if named and not any(isinstance(item, StrEnum) for item in value):
-            return {code.upper() for code in named} <= set(value)
+        if named and {code.upper() for code in named} <= set(value):
+            return True
         return any(_says(said, item, field) for item in value)
     if isinstance(value, str) and not isinstance(value, StrEnum):
         names = [plain(value)] if field in _NAMES else _names(value, field)

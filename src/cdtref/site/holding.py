@@ -57,7 +57,7 @@ STORIES = {
         "date",
     ),
     *("when", "kind", "number", "code.text", "service.act", "service.use", "situation.text"),
-    "rule.part_of",
+    *("rule.part_of", "term.term", "words"),
 }
 """Fields of the knowledge that are made up, or are names of things: nobody acts on them."""
 
@@ -392,6 +392,10 @@ def _here(fact: Any) -> Here | None:
         ends = [day for one in cdtref.editions() for day in (one.since, one.until)]
         days = tuple(day for day in ends if covers(fact, day))
         return Here(fact.service if isinstance(fact, Rule) else "", days)
+    if isinstance(fact, cdtref.Term):
+        return Here(fact.service, fact=fact)
+    if isinstance(fact, cdtref.Question):
+        return Here(fact.services[0] if len(fact.services) == 1 else "", fact=fact)
     return Here(fact=fact)
 
 
