@@ -30,7 +30,11 @@ def _remittance(id: str, remittance: Entry, _tables: Tables) -> str:
 
 def _ingredient(id: str, _entry: Entry, _tables: Tables) -> str:
     """On the page of what it is an ingredient of, by the first words of its id."""
-    pages = {"predetermination": "predetermination", "corrected-claim": "denials"}
+    pages = {
+        "predetermination": "predetermination",
+        "estimate": "predetermination",
+        "corrected-claim": "denials",
+    }
     page = next((page for begins, page in pages.items() if id.startswith(begins)), "appeals")
     return f"guide/{page}/#{id}"
 
