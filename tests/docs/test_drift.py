@@ -68,7 +68,7 @@ def test_a_checker_of_sentences_that_is_off_lets_mutants_live(
     ("file", "checker", "instead"),
     [
         ("questions/d0801-impression", "tests.drift.world.check", lambda *_, **__: iter(())),
-        ("cautions", "tests.drift.world.check_ties", lambda *_, **__: iter(())),
+        ("charges", "tests.drift.world.check_ties", lambda *_, **__: iter(())),
         ("scenarios/scans", "tests.drift.facts.check_card", let_pass),
         ("services/intraoral-scan", "cdtref.site.holding.check_sentence", let_pass),
         ("denials", "cdtref.site.bound.check_span", let_pass),
@@ -156,12 +156,11 @@ def test_the_oracle_shares_nothing_with_the_checkers() -> None:
 
 
 def test_what_rests_on_a_fact_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    assert impact.main(["rule:mounted-analysis", "codes"]) == 0
+    assert impact.main(["rule:retake", "part_of"]) == 0
     told = capsys.readouterr().out
     assert "executed sentence" in told
-    assert "guide/questions.md: Bill D9950 for a mounted occlusion analysis." in told
-    assert "services/mounted-analysis/" in told
-    assert "/codes/neighbors/" in told
-    assert "D0803" not in told
+    assert "A redo of a bad impression or scan is part of the record it replaces." in told
+    assert "services/retake/" in told
+    assert "services/stone-cast/" not in told
     assert impact.main(["rule:no-such"]) == 2
     assert "no rule has the id 'no-such'" in capsys.readouterr().err

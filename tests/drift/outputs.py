@@ -89,7 +89,7 @@ def _moved(article: HtmlElement) -> Iterator[tuple[str, str, Undo]]:
         yield _set(first, "href", str(second.get("href")), "lead elsewhere")
     for name in ("data-verdict", "data-code", "data-service", "data-on", "class", "id"):
         marked = [node for node in article.iterdescendants() if node.get(name)]
-        for node in marked[:1]:
+        for node in [one for one in marked if name != "class" or one.get("data-verdict")][:1]:
             new = f"{node.get(name)}x" if name in ("id", "class") else "x"
             yield _set(node, name, new, "change a mark")
 

@@ -485,7 +485,7 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
             "vocabulary.toml",
             'id = "before-a-remittance-code"',
             'id = "before-a-code"',
-            "`id`: one must be 'before-a-remittance-code', the words before a payer's code",
+            "`id`: one must be 'before-a-remittance-code', words that the search treats apart",
         ),
         # Values beside words.
         (
