@@ -21,22 +21,20 @@
 
   // From each word to what it means or is a kind of.
   function byWord(meant) {
-    const found = {};
+    const found = new Map();
     meant.split("|").forEach((row) => {
       const [own, ...kinds] = row.split(" ");
-      kinds.forEach((word) => (found[word] = [...(Object.hasOwn(found, word) ? found[word] : []), own]));
+      kinds.forEach((word) => found.set(word, [...(found.get(word) || []), own]));
     });
     return found;
   }
 
   function prepare(known) {
-    known.fillers = set(known.fillers);
-    known.before = set(known.beforeNumbers);
-    known.beside = set(known.besideDates);
-    known.asking = set(known.asking);
-    known.home = set(known.ofDentistry);
-    known.groups = set(known.groups);
-    known.joined = set(known.joined);
+    for (const name in known.sets) known[name] = set(known.sets[name]);
+    const halves = known.joined.split(/[ -]/);
+    known.joined = set(known.joined.replaceAll("-", ""));
+    known.small = [...known.fillers].filter((word) => word.length > 2).sort();
+    known.laterDates = new RegExp(known.beforeLaterDates);
     known.ours = new Set(known.codes);
     known.remittances = new Set(known.things.remittance.map(([id]) => id).filter((id) => !known.groups.has(id)));
     known.groupNumber = new RegExp("^(" + [...known.groups].sort().join("|") + ")([a-z]?\\d+)$");
@@ -70,7 +68,7 @@
       }),
     );
     known.isService = known.names.map((_, number) => known.all[known.thingOf[number]].kind === "service");
-    known.isDenying = known.names.map((stems) => stems.some((stem) => known.denies.includes(stem)));
+    known.isDenying = known.names.map((stems) => stems.some((stem) => stem === known.later || known.denies.includes(stem)));
     known.key = known.names.map((stems) => [...stems].sort().join(" "));
     const services = new Map();
     known.key.forEach((key, number) => {
@@ -84,10 +82,12 @@
     known.weights.forEach((_, word) => /^\d{4}$/.test(word) && known.weights.set(word, known.YEAR_WEIGHT));
     known.codes.forEach((code) => known.weights.set(code, known.CODE_WEIGHT));
     known.remittances.forEach((code) => known.weights.set(code, known.REMITTANCE_WEIGHT));
-    known.weigh = (stem) => (known.weights.has(stem) ? known.weights.get(stem) : known.UNKNOWN);
+    known.weigh = (stem) => known.weights.get(stem) ?? known.UNKNOWN;
     known.nameWeight = known.names.map((name) => name.reduce((sum, stem) => sum + known.weights.get(stem), 0));
-    const every = [...known.namesWith.keys(), ...Object.keys(known.same), ...Object.keys(known.kinds)];
-    known.spelled = new Set(every.filter((word) => !known.ours.has(word)));
+    const every = [...known.namesWith.keys(), ...known.same.keys(), ...known.kinds.keys(), ...halves];
+    known.spelled = new Set(every.filter((word) => !known.ours.has(word) && !known.fillers.has(word)));
+    const single = new Set(known.names.filter((name) => name.length === 1).map(([stem]) => stem));
+    known.isSingle = (word) => single.has(meant(known, word));
     known.spellings = [...known.spelled].sort();
     known.without = new Map();
     known.spellings.forEach((word) => {
@@ -109,10 +109,11 @@
     if (word.length > 3 && word.at(-1) === word.at(-2) && !"ls".includes(word.at(-1))) word = word.slice(0, -1);
     return word;
   }
-  const stemOf = (known, word) => {
-    const own = cut(known, word);
-    return meant(known, own);
-  };
+  const stemOf = (known, word) => meant(known, cut(known, word));
+  function inOrder(one, other) {
+    const at = one.findIndex((value, at) => value !== other[at]);
+    return at < 0 ? 0 : one[at] < other[at] ? -1 : 1;
+  }
   const tells = (known, word) => !known.fillers.has(word) && !/^[a-z]$/.test(word);
   const withoutOne = (word) => Array.from(word, (_, at) => word.slice(0, at) + word.slice(at + 1));
 
@@ -200,19 +201,22 @@
   }
 
   function datesOf(known, text) {
-    const spans = [];
+    let spans = [];
+    const later = [];
     const wrong = [];
     known.datePatterns.forEach(([pattern, order]) => {
       const changed = text.replace(pattern, (...found) => {
         const told = span(known, found, order);
         const written = found[0].replace(/^[ ,]+|[ ,]+$/g, "");
-        if (told) spans.push([...told, written]);
+        const after = known.laterDates.test(found.at(-1).slice(0, found.at(-2)));
+        if (told) (after ? later : spans).push([...told, written]);
         else if (/\d{4}/.test(written)) wrong.push(written);
         else return found[0];
         return " ";
       });
       if (order !== "y") text = changed;
     });
+    if (!spans.length) spans = later;
     const apart = spans.slice(1).some(([since, until]) => spans[0][0] < since || spans[0][0] > until);
     return {
       text,
@@ -224,7 +228,6 @@
 
   function codesOf(known, text) {
     const found = new Map();
-    let wrong = null;
     const add = (code, written, whole, near) => {
       if (!found.has(code)) found.set(code, { code, written, whole, near });
     };
@@ -246,83 +249,124 @@
       return " ";
     });
     const codes = [...found.values()].slice(0, known.CODES);
-    wrong = codes.find((code) => !code.whole) || null;
-    return { text, codes: codes.map((code) => code.code), wrong };
+    return { text, codes: codes.map((code) => code.code), wrong: codes.find((code) => !code.whole) };
   }
 
-  const meant = (known, word) => (Object.hasOwn(known.same, word) ? known.same[word][0] : word);
-  const kindsOf = (known, word) => (Object.hasOwn(known.kinds, word) ? known.kinds[word] : []);
-  const rank = (known, word) => {
-    const own = meant(known, word);
-    return known.weights.has(own) ? known.weights.get(own) : known.rarity[1];
-  };
+  const meant = (known, word) => (known.same.get(word) || [word])[0];
+  const kindsOf = (known, word) => known.kinds.get(word) || [];
+  const rank = (known, word) => known.weights.get(meant(known, word)) ?? known.rarity[1];
 
   const knows = (known, word) => known.namesWith.has(word) || kindsOf(known, word).length > 0;
 
-  function token(known, word, isLast) {
+  const namesOf = (known, word) =>
+    [meant(known, word), ...kindsOf(known, meant(known, word))].flatMap((stem) => known.namesWith.get(stem) || []);
+
+  const chosen = (known, found) => found.map((one) => [rank(known, one), one]).sort(inOrder)[0][1];
+  const begun = (known, word) =>
+    isAlpha(word) && word.length >= known.SHORTEST_GUESSED ? known.spellings.filter((one) => one.startsWith(word)) : [];
+
+  function meantBy(known, told, dated, coded) {
+    const own = (word) => stemOf(known, word);
+    const isStrange = (word) => isAlpha(word) && tells(known, word) && !knows(known, own(word));
+    const isWrong = (word) =>
+      word.length >= known.SHORTEST_WRONG && isStrange(word) && !(word === told.at(-1) && begun(known, word).length);
+    if (!told.some(isWrong)) return [told, new Set()];
+    const beside = [...new Set(told)].filter((word) => tells(known, word) && !isStrange(word));
+    const held = new Map();
+    [...beside.map(own), ...coded].forEach((other) =>
+      namesOf(known, other).forEach((name) => held.set(name, (held.get(name) || 0) + 1)),
+    );
+    const sure = dated || coded.length || beside.some((word) => known.home.has(own(word))) ? 2 : beside.length > 1;
+    const found = told.map((word) => {
+      if (!isWrong(word)) return [word];
+      const near = nearest(known, word, held, sure);
+      return near ? [meant(known, near), true] : [word];
+    });
+    return [join(known, found.map(([word]) => word)), new Set(found.map(([word, wrong]) => wrong && word))];
+  }
+
+  function nearest(known, word, held, sure) {
+    const near = new Map();
+    [cut(known, word), word, word.replace(/e$/, "")].forEach((typed) =>
+      [typed, ...withoutOne(typed)]
+        .flatMap((short) => [...(known.without.get(short) || []), short])
+        .filter((one) => one[0] === typed[0] || typed.length > known.SHORTEST_SWAPPED)
+        .filter((one) => known.spelled.has(one) && oneApart(typed, one))
+        .forEach((one) => near.set(one, near.get(one) || misspelt(known, typed, one, word))),
+    );
+    [...word].forEach((letter, at) => {
+      const begins = word.slice(0, at);
+      const ends = at < 3 ? [] : known.typed.filter((end) => oneApart(word.slice(at), end));
+      [...ends, at ? (word[at + 1] || "") + letter + word.slice(at + 2) : ""].forEach((end) => {
+        const one = stemOf(known, begins + end);
+        if (known.spelled.has(one)) near.set(one, true);
+      });
+    });
+    const ranked = [...near.keys()]
+      .map((one) => [-Math.max(0, ...namesOf(known, one).map((name) => held.get(name) || 0)), rank(known, one), one])
+      .sort(inOrder);
+    const words = ranked.map((one) => one[2]);
+    const small = known.small.filter((one) => oneApart(word, one));
+    const found = words.find((one) => near.get(one)) || small.find((one) => misspelt(known, word, one));
+    if (found) return found;
+    if (ranked.length && ranked[0][0] && (sure > 1 || word.length > known.SHORTEST_WRONG)) return words[0];
+    const long = word.length > known.SHORTEST_SWAPPED;
+    return (sure > 1 - long && small[0]) || (sure > 1 && long && words.find(known.isSingle));
+  }
+
+  function token(known, word, isLast, wrong) {
     const as = (found, share) => {
       const own = meant(known, found);
       const kinds = kindsOf(known, own);
       const weighs = Math.max(0, ...kinds.map((kind) => known.weights.get(kind) || 0)) || known.rarity[1];
       return {
         stands: [[own, share], ...kinds.map((kind) => [kind, known.KIND_OF])],
-        weight: known.weights.has(own) ? known.weights.get(own) : weighs,
+        weight: known.weights.get(own) ?? weighs,
       };
     };
-    const own = stemOf(known, word);
-    if (knows(known, own)) return as(own, 100);
-    const chosen = (found) =>
-      found.reduce((best, one) => {
-        const less = rank(known, one) - rank(known, best);
-        return less < 0 || (less === 0 && one < best) ? one : best;
-      });
-    if (isLast && isAlpha(word) && word.length >= known.SHORTEST_GUESSED) {
-      const begun = known.spellings.filter((one) => one.startsWith(word));
-      if (begun.length) return as(chosen(begun), known.GUESSED);
-    }
-    if (isAlpha(word)) {
-      const near = (word.length - own.length < 4 ? [own, word] : [word]).flatMap((typed) =>
-        [typed, ...withoutOne(typed)]
-          .flatMap((short) => [...(known.without.get(short) || []), short])
-          .filter((one) => known.spelled.has(one) && misspelt(known, typed, one, word)),
-      );
-      if (near.length) return as(chosen(near), known.MISSPELT);
-      if ([...known.fillers].some((filler) => misspelt(known, word, filler))) return null;
-    }
+    const own = wrong ? word : stemOf(known, word);
+    if (knows(known, own)) return as(own, wrong ? known.MISSPELT : 100);
+    const found = isLast ? begun(known, word) : [];
+    if (found.length) return as(chosen(known, found), known.GUESSED);
     return { stands: [[own, 0]], weight: known.UNKNOWN, strange: true };
   }
 
   const stands = (token, test) => token.stands.some(([stem]) => test(stem));
 
   function tokensOf(known, text, dated, coded) {
-    const told = wordsOf(known, text);
+    const given = wordsOf(known, text);
     const marks = (word) => known.groups.has(word) || known.before.has(word);
-    const only = told.every((word) => isNumber(word) || !tells(known, word) || marks(word));
+    const only = given.every((word) => isNumber(word) || !tells(known, word) || marks(word));
+    const [told, wrong] = meantBy(known, given, dated, coded);
     const tokens = [];
     const seen = new Set();
     let part = 0;
     let loose = true;
+    let purpose = false;
     let [denier, left] = [null, 0];
     told.forEach((word, at) => {
       if (known.joiners.includes(word) || word === known.looseJoiner) {
         part += 1;
         loose = loose && word === known.looseJoiner;
+        purpose = false;
         return;
       }
+      purpose = purpose || known.purposes.has(word);
       if (!tells(known, word) || (dated && known.beside.has(word))) return;
       const marked = only || (at > 0 && marks(told[at - 1]));
       if (isNumber(word)) {
         if (isYear(word) ? !known.namesWith.has(word) : !marked && word.length < 4) return;
       }
-      let made = token(known, word, at === told.length - 1);
+      let made = token(known, word, at === told.length - 1, wrong.has(word));
       if (isNumber(word) && marked && !known.remittances.has(word) && !isYear(word)) {
         made = { stands: [[word + "?", 0]], weight: known.NOT_HELD };
       }
-      if (made && isYear(word) && told[at - 1] !== known.EDITION && told[at + 1] !== known.EDITION) made.weight = known.BARE_YEAR;
-      const key = made && made.stands[0][0];
-      if (!made || seen.has(key + " " + part)) return;
+      if (isYear(word) && told[at - 1] !== known.EDITION && told[at + 1] !== known.EDITION) made.weight = known.BARE_YEAR;
+      const key = made.stands[0][0];
+      if (seen.has(key + " " + part)) return;
       made.part = part;
       made.loose = loose;
+      made.purpose = purpose;
       made.again = [...seen].some((one) => one.split(" ")[0] === key);
       seen.add(key + " " + part);
       if (stands(made, (stem) => known.asking.has(stem))) denier = null;
@@ -331,13 +375,16 @@
         left -= 1;
       }
       if (stands(made, (stem) => known.denies.includes(stem))) [denier, left] = [made, known.DENIED];
+      else if (key === known.later && tokens.length) [denier, left] = [made, known.WORDS];
       tokens.push(made);
     });
-    if (coded || tokens.some((one) => known.home.has(one.stands[0][0])))
+    if (coded.length || tokens.some((one) => known.home.has(one.stands[0][0])))
       tokens.forEach((one) => one.strange && (one.weight = known.UNKNOWN_HERE));
     return tokens.slice(0, known.WORDS);
   }
 
+  const hitOf = (kind, id, title, address, score, code = "", services = [], ambiguous = false) =>
+    ({ kind, id, title, address, score, code, services, ambiguous });
   const low = (bits) => bits & -bits;
   const count = (bits) => (bits ? 1 + count(bits & (bits - 1)) : 0);
 
@@ -350,6 +397,8 @@
     const codeBits = everything - 2 ** tokens.length + 1;
     const those = (test) => tokens.reduce((sum, one, at) => sum + (test(one) ? 2 ** at : 0), 0);
     const denied = those((one) => one.denied);
+    const isDone = tokens.some((one) => known.done.has(one.stands[0][0]));
+    const purpose = those((one) => one.purpose && !isDone);
     const asking = those((one) => stands(one, (stem) => known.asking.has(stem)));
     const weighed = new Map();
     const weigh = (bits) => {
@@ -383,7 +432,7 @@
     const met = new Map();
     const every = (stem) => known.namesWith.get(stem);
     const once = [...tokens.entries()].filter(([, one]) => !one.again);
-    const most = Math.max(0, ...once.filter(([, one]) => !one.strange).map(([, one]) => one.weight));
+    const most = Math.max(0, ...once.filter(([, one]) => !one.strange && !one.denied).map(([, one]) => one.weight));
     const telling = ([stem]) => known.weigh(stem) >= known.TELLING * most;
     codes.forEach((code, at) => touch(met, every, tokens.length + at, { weight: rare }, [[code, 100]], true));
     once.forEach(([at, one]) => touch(met, every, at, one, one.stands.filter(telling), true));
@@ -402,7 +451,7 @@
       if (!had || lost < had[0] || (lost === had[0] && name < had[1])) best.set(thing, [lost, name]);
     });
 
-    const odd = tokens.reduce((sum, one) => sum + (one.strange && !one.again ? one.weight : 0), 0);
+    const odd = tokens.reduce((sum, one) => sum + (one.strange && !one.again && !one.denied ? one.weight : 0), 0);
     const strange = odd > known.STRANGE * total;
     const ranked = [...pairs(), ...(asking ? [] : [...visits(), ...together()])];
     const scored = scores();
@@ -412,7 +461,7 @@
       if (known.namesWith.has(code)) return;
       const title = code + ": " + known.outsideCode;
       const fits = score(100, 1, rare * 100, total);
-      ranked.push({ kind: "outside", id: code, title, address: "outside/", score: fits, code: "", services: [], ambiguous: false });
+      ranked.push(hitOf("outside", code, title, "outside/", fits));
     });
     if (!ranked.length) scored.forEach((fits, number) => fits >= known.LEAST_NAMED && says(number) && ranked.push(plainly(fits, number)));
     ranked.sort((one, other) => other.score - one.score);
@@ -422,7 +471,7 @@
       const { kind, id, title, address } = known.all[number];
       const service = kind === "service";
       const ambiguous = service && known.ambiguous(best.get(number)[1]);
-      return { kind, id, title, address, score: fits, code: kind === "code" ? id : "", services: service ? [id] : [], ambiguous };
+      return hitOf(kind, id, title, address, fits, kind === "code" ? id : "", service ? [id] : [], ambiguous);
     }
 
     function isWhole(name) {
@@ -466,6 +515,7 @@
         let fits = score(matched, weight, Math.min(told, 100 * total), total) + thing.bias;
         if (known.asks.has(name)) fits -= known.ASKED;
         if (part) fits -= known.PARTIAL;
+        else if (known.isService[name] && at & purpose && at & ~purpose) fits += known.PURPOSE;
         if (at === everything && matched >= 95 * weight) fits += known.EXACT;
         found.set(number, fits);
       });
@@ -491,25 +541,19 @@
         const fits = score(matched, known.nameWeight[name], told, left);
         if (fits >= known.NAMED) named.push([-fits, number, name]);
       });
-      named.sort((one, other) => one[0] - other[0] || one[1] - other[1] || one[2] - other[2]);
+      named.sort(inOrder);
       named = named.filter((one) => one[0] === named[0][0]);
       if (named.length > known.SHARED_BY) return [];
       return named.flatMap(([, number, name]) => {
         const [matched, told] = met.get(name);
         const service = known.all[number];
         const fits = score(matched + rare * 100, known.nameWeight[name] + rare, told + weigh(codeBits) * 100, total);
-        return ours.map((code) => ({
-          kind: "answer",
-          id: code + " " + service.id,
-          title: code + ": " + service.title,
-          address: known.neighbors.includes(code)
-            ? service.address + "#answer"
-            : known.all.find((thing) => thing.kind === "code" && thing.id === code).address + "#" + service.id,
-          score: fits + (asking ? 0 : known.TOGETHER),
-          code,
-          services: [service.id],
-          ambiguous: known.ambiguous(name),
-        }));
+        return ours.map((code) => {
+          const own = known.all.find((thing) => thing.kind === "code" && thing.id === code).address;
+          const address = known.neighbors.includes(code) ? service.address + "#answer" : own + "#" + service.id;
+          const found = fits + (asking ? 0 : known.TOGETHER);
+          return hitOf("answer", code + " " + service.id, code + ": " + service.title, address, found, code, [service.id], known.ambiguous(name));
+        });
       });
     }
 
@@ -546,7 +590,7 @@
     function visitOf(things, fits, ambiguous) {
       const ids = things.map((thing) => thing.id);
       const title = things.map((thing) => thing.title).join(" + ");
-      return { kind: "visit", id: ids.join(" "), title, address: "?did=" + ids.join(","), score: fits, code: "", services: ids, ambiguous };
+      return hitOf("visit", ids.join(" "), title, "?did=" + ids.join(","), fits, "", ids, ambiguous);
     }
 
     function wholeIn(part) {
@@ -558,7 +602,7 @@
       return [...found]
         .filter(([name, [matched]]) => matched >= known.WHOLE * 100 * known.nameWeight[name])
         .map(([name, [matched, told, at]]) => [-told, known.asks.has(name) ? 1 : 0, name, at, matched])
-        .sort((one, other) => one[0] - other[0] || one[1] - other[1] || one[2] - other[2] || one[3] - other[3])
+        .sort(inOrder)
         .map(([, , name, at, matched]) => [name, at, matched]);
     }
 
@@ -583,12 +627,13 @@
     if (dated.wrong.length) return { wrong: "nodate", about: dated.wrong[0] };
     const coded = codesOf(known, dated.text);
     if (coded.wrong) return { wrong: "malformed", about: coded.wrong.written.toUpperCase(), near: coded.wrong.near };
-    const telling = tokensOf(known, coded.text, dated.dates.length || dated.on, coded.codes.some((code) => known.namesWith.has(code)));
+    const told = wordsOf(known, coded.text);
+    const telling = tokensOf(known, coded.text, dated.dates.length || dated.on, coded.codes.filter((code) => known.namesWith.has(code)));
     const small = () =>
-      [...new Set(wordsOf(known, coded.text))]
+      [...new Set(told)]
         .filter((word) => known.smallNames.includes(word))
         .map((word) => ({ stands: [[stemOf(known, word), 100]], weight: known.rarity[1], part: 0, loose: true }));
-    const joined = wordsOf(known, coded.text).some((word) => known.joiners.includes(word) || word === known.looseJoiner);
+    const joined = told.some((word) => known.joiners.includes(word) || word === known.looseJoiner);
     let hits = find(known, telling.length || coded.codes.length ? telling : small(), coded.codes, joined);
     const isDated = (hit) => Boolean(hit.code || hit.services.length);
     const early = dated.on && dated.on < first;

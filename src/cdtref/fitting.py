@@ -32,6 +32,8 @@ AROUND, AROUND_CODES, AROUND_ASKED = 0.4, 0.6, 0.9
 says that one is."""
 WHOLE = 0.8
 """How much of a name is to be met for it to count as said."""
+PURPOSE = 0.16
+"""What a service gains whose name says what the thing done is for: that decides."""
 PARTIAL = 0.1
 """What a service loses of whose name something is not met: it may be another."""
 ASKED = 0.005
@@ -126,6 +128,10 @@ class Query:
         self.total = sum(self.weights)
         self.everything = (1 << len(self.weights)) - 1
         self.denied = sum(1 << at for at, token in enumerate(tokens) if token.denied)
+        record = any(token.stands[0][0] in known.vocabulary.what_was_done for token in tokens)
+        self.purpose = sum(
+            1 << at for at, token in enumerate(tokens) if token.purpose and not record
+        )
         asking = known.vocabulary.asking
         self.asking = sum(
             1 << at
@@ -154,13 +160,16 @@ class Query:
         return found
 
     def strange(self) -> int:
-        """The weight of the words that nothing here is called by."""
-        return sum(one.weight for one in self.tokens if one.strange and not one.again)
+        """The weight of the words that nothing here is called by, and that tell what was done."""
+        return sum(
+            one.weight for one in self.tokens if one.strange and not one.again and not one.denied
+        )
 
     def _meet(self) -> None:
         known = self.known
         tokens = [one for one in enumerate(self.tokens) if not one[1].again]
-        most = max((one.weight for _, one in tokens if not one.strange), default=0)
+        done = (one for _, one in tokens if not one.strange and not one.denied)
+        most = max((one.weight for one in done), default=0)
         for at, code in enumerate(self.codes, len(self.tokens)):
             _touch(known, self.met, at, ((code, 100),), CODE_WEIGHT)
         # Names that have none but the common words of a query are not worth a look.
@@ -251,8 +260,11 @@ class Query:
             score = _score(matched, weight, min(told, 100 * self.total), self.total) + thing.bias
             if name in known.asks:
                 score -= ASKED
-            if thing.kind == "service" and not self.whole(name):
-                score -= PARTIAL
+            if thing.kind == "service":
+                if not self.whole(name):
+                    score -= PARTIAL
+                elif met & self.purpose and met & ~self.purpose:
+                    score += PURPOSE
             if met == self.everything and matched >= 95 * weight:
                 score += EXACT
             scores[number] = score

@@ -13,10 +13,13 @@ from .paperwork import Charge, Coverage, Denial, Item, Outside, Remittance, Remi
 from .values import Value
 from .vocabulary import (
     ASKING,
+    BEFORE_LATER_DATES,
     BEFORE_NUMBERS,
+    BEFORE_PURPOSES,
     BESIDE_DATES,
     OF_DENTISTRY,
     SPECIAL,
+    WHAT_WAS_DONE,
     Filler,
     Synonym,
     Topic,
@@ -39,6 +42,8 @@ UNKNOWN, UNKNOWN_HERE = 800, 250
 """A word that nothing here is called by; the second, beside a code of ours or a dental word."""
 DENIES = frozenset(("not", "instead"))
 """Stems after which it is told what was not done."""
+LATER = stem("before")
+"""The stem after which it is told what was done later, such as the denture after the models."""
 TOLD_ALREADY = 0.75
 """A name of which another of the same thing says so much says nothing new."""
 BIAS = {
@@ -82,9 +87,18 @@ class Vocabulary:
         fillers = library.facts(Filler)
         self.before_numbers = frozenset(fillers[BEFORE_NUMBERS].words)
         self.beside_dates = frozenset(fillers[BESIDE_DATES].words)
+        self.before_purposes = frozenset(fillers[BEFORE_PURPOSES].words)
+        later = "|".join(fillers[BEFORE_LATER_DATES].words)
+        self.before_later_dates = rf"(?:^| )(?:{later})(?: on| in)? *$"
+        """What a text ends with, after which a date is none of service."""
         self.fillers = frozenset(
             word for filler in fillers.values() if filler.id not in SPECIAL for word in filler.words
         )
+        self._small: dict[int, list[str]] = {}
+        for word in sorted(self.fillers):
+            for length in range(max(len(word) - 1, 2), len(word) + 2):
+                if len(word) > 2:
+                    self._small.setdefault(length, []).append(word)
         synonyms = library.facts(Synonym).values()
         self.same = {stem(word): stem(one.id) for one in synonyms for word in one.same}
         self.kinds: dict[str, tuple[str, ...]] = {}
@@ -94,6 +108,7 @@ class Vocabulary:
                 if kind != own:
                     self.kinds[kind] = (*self.kinds.get(kind, ()), own)
         self.asking = frozenset(map(self.stem, fillers[ASKING].words))
+        self.what_was_done = frozenset(map(self.stem, fillers[WHAT_WAS_DONE].words))
         self.of_dentistry = frozenset(map(self.stem, fillers[OF_DENTISTRY].words))
         remittances = library.facts(Remittance).values()
         self.groups = frozenset(
@@ -108,7 +123,10 @@ class Vocabulary:
         )
         """Words that tell nothing and yet are the name of something, as that of the code set is."""
         written = {word for name in every for word in name}
-        self.joined = frozenset(word for word in written if _splits(word, written | self.fillers))
+        written |= {word for one in synonyms for word in one.same}
+        halves = {word: _halves(word, written | self.fillers) for word in written}
+        self.joined = {word: found for word, found in halves.items() if found}
+        """Words that are two in one, and these."""
 
     def stem(self, word: str) -> str:
         """A word without its ending, or the one that means the same."""
@@ -117,18 +135,28 @@ class Vocabulary:
 
     def words(self, text: str) -> list[str]:
         """The words of a plain text; what one writes as one word and another as two is one."""
-        joined: list[str] = []
+        given: list[str] = []
         for written in words(parted(text)):
             group = self._group_and_number.match(written)  # CO97 is two words
-            for word in group.groups() if group else (written,):
-                if joined and joined[-1] not in self.groups and self._is_one(joined[-1] + word):
-                    joined[-1] += word
-                else:
-                    joined.append(word)
+            given.extend(group.groups() if group else (written,))
+        return self.joined_up(given)
+
+    def joined_up(self, words: list[str]) -> list[str]:
+        """Words, of which those are one that another writes as one."""
+        joined: list[str] = []
+        for word in words:
+            if joined and joined[-1] not in self.groups and self._is_one(joined[-1] + word):
+                joined[-1] += word
+            else:
+                joined.append(word)
         return joined
 
     def _is_one(self, word: str) -> bool:
         return word in self.joined or (word in self.remittances and not word.isdigit())
+
+    def small_by_length(self, length: int) -> list[str]:
+        """The small words, in order, of which one may be a word so long with a letter wrong."""
+        return self._small.get(length, [])
 
     def tells(self, word: str) -> bool:
         """Whether a word tells something: a single letter does not."""
@@ -147,9 +175,10 @@ class Vocabulary:
         return tuple(dict.fromkeys([*codes, *map(self.stem, telling)]))
 
 
-def _splits(word: str, written: "frozenset[str] | set[str]") -> bool:
-    """Whether a word is two others in one."""
-    return any(word[:at] in written and word[at:] in written for at in range(2, len(word) - 1))
+def _halves(word: str, written: "frozenset[str] | set[str]") -> tuple[str, ...]:
+    """The two words that are one in a word; empty if none are."""
+    cuts = ((word[:at], word[at:]) for at in range(2, len(word) - 1))
+    return next((cut for cut in cuts if cut[0] in written and cut[1] in written), ())
 
 
 class Index:
@@ -199,9 +228,11 @@ class Index:
             for word, found in self.names_with.items()
         }
         self.denying = frozenset(
-            number for number in self.of_services if not DENIES.isdisjoint(self.names[number])
+            number
+            for number in self.of_services
+            if not {*DENIES, LATER}.isdisjoint(self.names[number])
         )
-        """Names of services that say what was not done."""
+        """Names of services that say what was not done, or what was later."""
         named: dict[frozenset[str], set[int]] = {}
         for number in self.of_services:
             named.setdefault(frozenset(self.names[number]), set()).add(self.thing_of[number])
@@ -221,10 +252,15 @@ class Index:
 
     def _spell(self) -> None:
         vocabulary = self.vocabulary
-        every = {*self.names_with, *vocabulary.same, *vocabulary.kinds} - {*vocabulary.codes}
+        halves = {half for found in vocabulary.joined.values() for half in found}
+        every = {*self.names_with, *vocabulary.same, *vocabulary.kinds, *halves}
+        every -= {*vocabulary.codes, *vocabulary.fillers}
         self.spellings = sorted(every)
         """The words of all names, and those that mean the same, in the order of the alphabet."""
         self.spelled = frozenset(every)
+        names = {name[0] for name in self.names if len(name) == 1}
+        self.single = {word for word in every if vocabulary.same.get(word, word) in names}
+        """The words that are a name each."""
         self.without: dict[str, list[str]] = {}
         """The words that come to another by the loss of one letter."""
         for word in self.spellings:

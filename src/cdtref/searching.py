@@ -97,7 +97,7 @@ def understood(
 ) -> tuple[tuple[Found, ...], dt.date | None, tuple[str, ...]]:
     """What is meant, on which date of service, and the dates that exclude one another."""
     known = index(library)
-    text, spans, wrong_dates = dates(plain(words))
+    text, spans, wrong_dates = dates(plain(words), known.vocabulary.before_later_dates)
     if wrong_dates:
         raise InvalidDateError(
             f"words: {inputs.shown(wrong_dates[0])} is no date. Write month, day and year, as in "
@@ -114,7 +114,7 @@ def understood(
             nearest=lambda: {one: one for one in wrong.nearest},
         )
     ours = [code.code for code in coded]
-    at_home = any(code in known.names_with for code in ours)
+    at_home = [code for code in ours if code in known.names_with]
     told = tokens(known, text, dated=bool(spans), coded=at_home)
     told = told or ([] if coded else small_words(known, text))
     found = fitting(Query(known, told, ours, joined=joined(known, text)))

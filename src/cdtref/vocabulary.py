@@ -42,11 +42,25 @@ BEFORE_NUMBERS = "before-a-remittance-code"
 """Small words that tell something: the number after them is such a code."""
 BESIDE_DATES = "beside-a-date"
 """Words that tell nothing where a date stands in the query, and else tell something."""
+BEFORE_LATER_DATES = "before-a-later-date"
+"""Words after which a date is that of the claim or of its answer."""
+BEFORE_PURPOSES = "before-a-purpose"
+"""Words after which it is told what something is made for."""
+WHAT_WAS_DONE = "of-what-was-done"
+"""Words of a record or a work that stays one whatever it is used for."""
 ASKING = "what-is-asked"
 """Words that tell what is asked about a service or code beside them."""
 OF_DENTISTRY = "of-dentistry"
 """Words that nobody says of another subject."""
-SPECIAL = (BEFORE_NUMBERS, BESIDE_DATES, ASKING, OF_DENTISTRY)
+SPECIAL = (
+    BEFORE_NUMBERS,
+    BESIDE_DATES,
+    BEFORE_LATER_DATES,
+    BEFORE_PURPOSES,
+    WHAT_WAS_DONE,
+    ASKING,
+    OF_DENTISTRY,
+)
 """The groups whose words tell something."""
 
 

@@ -16,6 +16,9 @@ ENDINGS = (
 """Endings that say nothing: what is cut off, what is put there, and how much must be left. Of each
 row the first that fits; then a doubled letter at the end becomes one."""
 
+TYPED = ("ing", "ed", "es")
+"""Endings in which a letter may be wrong."""
+
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = f"({'|'.join(MONTHS)})[a-z]*\\.?"
 DATES = (
@@ -32,7 +35,7 @@ DATES = (
 A_CODE = r"d[ -]?((?=[o\d]*\d)[o\d]{3,7})"
 """A code, or what was meant for one; an o is a zero that was misread."""
 BARE_CODE = r"0\d{3}|\d{4}"
-SHORTEST_MISSPELT, SHORTEST_SWAPPED = 5, 3
+SHORTEST_MISSPELT, SHORTEST_SWAPPED, SHORTEST_WRONG = 5, 3, 2
 """Letters of a word that may have one wrong, and of one that may have two of them swapped."""
 
 
@@ -70,16 +73,21 @@ Span = tuple[dt.date, dt.date, str]
 """The first and the last day that a date means, and how it was written."""
 
 
-def dates(text: str) -> tuple[str, list[Span], list[str]]:
-    """A plain text without its dates but for years, what they mean, and those that are none."""
+def dates(text: str, before_later: str = "$^") -> tuple[str, list[Span], list[str]]:
+    """A plain text without its dates but for years, what they mean, and those that are none.
+
+    A date after what `before_later` matches is left out, where there is another.
+    """
     spans: list[Span] = []
+    later: list[Span] = []
     wrong: list[str] = []
     for pattern, order in _DATES:
 
         def taken(found: re.Match[str], order: str = order) -> str:
             span, written = _span(found, order), found[0].strip(" ,")
             if span is not None:
-                spans.append((*span, written))
+                after = re.search(before_later, found.string[: found.start()])
+                (later if after else spans).append((*span, written))
             elif re.search(r"\d{4}", written):
                 wrong.append(written)
             else:
@@ -90,7 +98,7 @@ def dates(text: str) -> tuple[str, list[Span], list[str]]:
             pattern.sub(taken, text)
         else:
             text = pattern.sub(taken, text)
-    return text, spans, wrong
+    return text, spans or later, wrong
 
 
 def stem(word: str) -> str:
@@ -126,6 +134,24 @@ def misspelt(word: str, meant: str, written: str = "") -> bool:
         pairs = (at for at in range(len(meant)) if word[at] == word[at + 1 : at + 2])
         return len(word) < len(meant) or any(word[:at] + word[at + 1 :] == meant for at in pairs)
     return least >= SHORTEST_SWAPPED and sorted(word) == sorted(meant)
+
+
+def typings(word: str) -> "dict[str, None]":
+    """A word, and what is left of it without an ending: a letter of either may be wrong."""
+    return dict.fromkeys((stem(word), word, word.removesuffix("e")))
+
+
+def ended(word: str) -> list[str]:
+    """A word with each ending that it may have been given, if one letter of that is wrong.
+
+    And with two letters beside one another put the other way round.
+    """
+    cuts = [(word[:at], word[at:]) for at in range(3, len(word))]
+    found = [begun + end for end in TYPED for begun, typed in cuts if one_apart(typed, end)]
+    swapped = (
+        word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(1, len(word) - 1)
+    )
+    return [*found, *swapped]
 
 
 def one_apart(one: str, other: str) -> bool:

@@ -36,14 +36,22 @@ def addressed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # --- Scripts --------------------------------------------------------------------------------------
 
 
-def test_our_scripts_lose_their_comments_and_nothing_else() -> None:
+def test_our_scripts_lose_their_comments_and_indents_and_nothing_else() -> None:
     for name in finish.OWN_SCRIPTS:
         written = Path("docs", name).read_text(encoding="utf-8")
-        lines = written.splitlines(keepends=True)
-        kept = [line for line in lines if not line.lstrip(" ").startswith("//")]
+        lines = [line.strip(" ") for line in written.splitlines()]
+        kept = [line for line in lines if line and not line.startswith("//")]
         assert 0 < len(kept) < len(lines)
-        assert finish.without_comments(written) == "".join(kept)
-        assert finish.without_comments("".join(kept)) == "".join(kept)
+        for line in kept:
+            assert "`" not in line.replace("/['’`]/g", ""), "a template may be of several lines"
+            assert " //" not in line or line[-1] not in ";{,(", (
+                "a comment would take what follows along"
+            )
+        lean = finish.without_comments(written)
+        assert lean.replace("\n", "") == "".join(kept)
+        ends = {line[-1] for line in lean.splitlines()[:-1]}
+        assert not ends & set(";{,("), "these lines go on"
+        assert finish.without_comments(lean) == lean
 
 
 # --- Policies -------------------------------------------------------------------------------------

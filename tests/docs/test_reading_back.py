@@ -256,8 +256,8 @@ ANSWERS = {"services", "codes", "pairs", "fields", "days", "shown", "texts"}
 # How words are read and hits are ranked. `tests/browser/test_ask.py` compares the hits themselves.
 HOW_IT_READS = {
     *("bias", "rarity", "endings", "months", "dates", "code", "bareCode", "joiners"),
-    *("looseJoiner", "fillers", "beforeNumbers", "groups", "smallNames", "joined", "same", "kinds"),
-    *("besideDates", "asking", "ofDentistry", "denies", "apart"),
+    *("looseJoiner", "typed", "later", "sets", "smallNames", "joined", "same", "kinds"),
+    *("beforeLaterDates", "denies", "apart"),
 }
 
 

@@ -241,6 +241,24 @@ def test_dates_that_agree_are_one() -> None:
         assert cdtref.search(f"D0801 {dates}")[0].on == dt.date(2022, 1, 2)
 
 
+@pytest.mark.parametrize(
+    "later", ["billed", "sent", "claim filed", "submitted on", "denied", "paid"]
+)
+def test_a_date_of_the_claim_is_no_date_of_service(later: str) -> None:
+    for words in (
+        f"iTero scan 12/28/22 {later} 1/5/23",
+        f"iTero scan {later} 1/5/23 done 12/28/22",
+    ):
+        assert {hit.on for hit in cdtref.search(words) if hit.on} == {dt.date(2022, 12, 28)}, words
+    with pytest.raises(InvalidDateError):
+        cdtref.search("iTero scan 12/28/22 repeated 1/5/23")
+
+
+def test_a_date_of_the_claim_stands_where_there_is_no_other() -> None:
+    for later in ("billed", "billed in", "submitted"):
+        assert cdtref.search(f"D0801 {later} 1/5/23")[0].on == dt.date(2023, 1, 5)
+
+
 def test_dates_of_what_has_none_are_no_matter() -> None:
     """A year says something else there, or nothing."""
     assert first("new codes 2023 or 2024") == "topic:what-began"

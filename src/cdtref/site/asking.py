@@ -20,10 +20,10 @@ NUMBERS: dict[ModuleType, str] = {
     meanings: "CODE_WEIGHT REMITTANCE_WEIGHT YEAR_WEIGHT UNKNOWN UNKNOWN_HERE",
     querying: "WORDS CODES BARE_YEAR NOT_HELD EDITION KIND_OF GUESSED MISSPELT SHORTEST_GUESSED "
     "DENIED",
-    wording: "SHORTEST_MISSPELT SHORTEST_SWAPPED",
+    wording: "SHORTEST_MISSPELT SHORTEST_SWAPPED SHORTEST_WRONG",
     fitting: "LEAST LEAST_AT_HOME LEAST_NAMED STRANGE TOO_STRANGE TELLING NAMED MOST NEAR_BEST "
-    "NAME_SHARE ONCE_MORE AROUND AROUND_CODES AROUND_ASKED WHOLE PARTIAL ASKED EXACT LISTED "
-    "SHARED_BY TOGETHER FEW LEAD",
+    "NAME_SHARE ONCE_MORE AROUND AROUND_CODES AROUND_ASKED WHOLE PURPOSE PARTIAL ASKED EXACT "
+    "LISTED SHARED_BY TOGETHER FEW LEAD",
 }
 """The numbers that the script takes from the library, by the module that says what each is."""
 
@@ -49,6 +49,7 @@ def table() -> dict[str, Any]:
         "bias": meanings.BIAS,
         "rarity": [meanings.rarity(things) for things in range(most + 1)],
         "endings": wording.ENDINGS,
+        "typed": wording.TYPED,
         "months": wording.MONTHS,
         "dates": wording.DATES,
         "code": wording.A_CODE,
@@ -56,16 +57,13 @@ def table() -> dict[str, Any]:
         "joiners": querying.JOINERS,
         "looseJoiner": querying.LOOSE_JOINER,
         "outsideCode": known.outside_code,
-        "fillers": " ".join(sorted(vocabulary.fillers)),
-        "beforeNumbers": " ".join(sorted(vocabulary.before_numbers)),
-        "besideDates": " ".join(sorted(vocabulary.beside_dates)),
-        "asking": " ".join(sorted(vocabulary.asking)),
-        "ofDentistry": " ".join(sorted(vocabulary.of_dentistry)),
+        "sets": {name: " ".join(sorted(words)) for name, words in _sets(vocabulary).items()},
+        "beforeLaterDates": vocabulary.before_later_dates,
         "apart": meanings.APART,
         "denies": sorted(meanings.DENIES),
-        "groups": " ".join(sorted(vocabulary.groups)),
+        "later": meanings.LATER,
         "smallNames": sorted(vocabulary.small_names),
-        "joined": " ".join(sorted(vocabulary.joined)),
+        "joined": " ".join(sorted("-".join(halves) for halves in vocabulary.joined.values())),
         # The word, and then those that mean the same, or kinds of it.
         "same": _by_meaning((word, (own,)) for word, own in vocabulary.same.items()),
         "kinds": _by_meaning(vocabulary.kinds.items()),
@@ -95,6 +93,19 @@ def table() -> dict[str, Any]:
             "why": f"Dates of service after {long_date(views.day())} are not answered here.",
         },
         "contested": contested,
+    }
+
+
+def _sets(vocabulary: meanings.Vocabulary) -> dict[str, frozenset[str]]:
+    return {
+        "fillers": vocabulary.fillers,
+        "before": vocabulary.before_numbers,
+        "purposes": vocabulary.before_purposes,
+        "done": vocabulary.what_was_done,
+        "beside": vocabulary.beside_dates,
+        "asking": vocabulary.asking,
+        "home": vocabulary.of_dentistry,
+        "groups": vocabulary.groups,
     }
 
 

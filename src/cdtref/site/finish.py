@@ -61,8 +61,11 @@ OWN_SCRIPTS = ("assets/cdtref.js", "assets/ask.js")
 
 
 def without_comments(script: str) -> str:
-    """A script of ours without the lines that are comments: every reader would fetch them."""
-    return re.sub(r"^ *//.*\n", "", script, flags=re.MULTILINE)
+    """A script of ours without what every reader would fetch for nothing: the lines that are
+    comments or empty, what indents the others, and line ends after a sign that ends no statement
+    or ends one itself."""
+    script = re.sub(r"^ *(//.*)?\n|^ +", "", script, flags=re.MULTILINE)
+    return re.sub(r"(?<=[;{,(])\n(?!$)", "", script)
 
 
 def site_address(site: Path) -> str:
