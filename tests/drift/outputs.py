@@ -1,5 +1,6 @@
 """What the templates write, made false on the built pages: is it read back?"""
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import chain, pairwise
 from pathlib import Path
@@ -90,7 +91,8 @@ def _moved(article: HtmlElement) -> Iterator[tuple[str, str, Undo]]:
     for name in ("data-verdict", "data-code", "data-service", "data-on", "class", "id"):
         marked = [node for node in article.iterdescendants() if node.get(name)]
         for node in [one for one in marked if name != "class" or one.get("data-verdict")][:1]:
-            new = f"{node.get(name)}x" if name in ("id", "class") else "x"
+            was = str(node.get(name))
+            new = re.sub(r"\bv-", "v-x", was) if name == "class" else f"{was}x"
             yield _set(node, name, new, "change a mark")
 
 
