@@ -38,6 +38,7 @@ ACTS = re.compile(
     r"(?:e|s|es|ed|n|ing|able)?\b"
     r"|\bcodes? of (?:its|their) own\b|\bcodes? named?s?\b"
     r"|\b(?:re)?(?:send|sent)s?\b|\bcorrect(?:s|ed|ing)?\b|\bow(?:e|es|ed|ing)\b"
+    r"|\bkeep the line\b|\bcounts? on\b|\bproves?\b"
     r"|\bwrit(?:e|ten)[ -]off\b|\bpart of\b|\bseparate(?:ly)?\b|\b(?:in)?valid\b",
     re.IGNORECASE,
 )
