@@ -72,8 +72,9 @@ bench: $(READY)  ## Measure speed, from an installed wheel
 mutants: $(READY)  ## Change the library in each small way, and see which changes no test notices: make mutants ARGS=--write
 	$(BIN)/python -m tests.mutation $(ARGS)
 
-ledger: build  ## Add the addresses of the built site to those that are promised
+ledger: build  ## Write down the addresses of the built site, and which texts are held, as promised
 	$(BIN)/python -m tests.docs.test_ledger site
+	$(BIN)/python -m cdtref.site.promises
 
 lock: $(READY)  ## Write requirements.txt anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv

@@ -13,7 +13,7 @@ import pytest
 import cdtref
 from cdtref import words
 from cdtref.compiling import KNOWLEDGE
-from cdtref.site import holding, reread, reviewed
+from cdtref.site import holding, promises, reread, reviewed
 from cdtref.site.advice import FORMS, Here, check_sentence, service_called
 from cdtref.site.bound import check_span, find, plain
 from cdtref.site.holding import Hold, check_advice, in_knowledge, on_page
@@ -36,6 +36,18 @@ def hold(
 def test_every_sentence_is_held(where: str) -> None:
     own = [held for held in EVERY if held.where.partition(" ")[0] == where]
     assert not holding.mistakes(own), "\n".join(map(str, holding.mistakes(own)))
+
+
+def test_no_text_of_the_knowledge_loses_its_hold() -> None:
+    assert not promises.broken(EVERY), "\n".join(promises.broken(EVERY))
+    assert list(promises.promised()) == list(promises.held(EVERY)), "run `make ledger`"
+
+
+def test_a_text_that_loses_its_hold_is_told() -> None:
+    where, number = next(iter(promises.promised().items()))
+    less = [held for held in EVERY if not held.where.startswith(where.partition(" ")[0])]
+    (told,) = [one for one in promises.broken(less) if one.startswith(f"{where}: ")]
+    assert f"{number} of its sentences were executed, bound or quoted, 0 are" in told
 
 
 # --- The sentences --------------------------------------------------------------------------------

@@ -363,9 +363,13 @@ def _remedy(one: Sentence, *, in_knowledge: bool) -> str:
 
 
 def _is_held(kind: str, field: str, text: Any) -> bool:
-    """Whether a text is one that people act on: no story, no name, nothing that somebody says."""
+    """Whether a text is one that people act on: no story, no name, nothing that somebody says.
+
+    One that has bound words is held wherever it stands.
+    """
     known = {field, f"{kind}.{field}", kind}
-    return not known & STORIES and not known & SOMEBODY and _is_text(text)
+    free = known & STORIES or known & SOMEBODY
+    return _is_text(text) and (not free or bool(marks.spans(text)))
 
 
 def _is_text(value: Any) -> bool:
