@@ -14,13 +14,16 @@ _TOLD = {
     rf"Do not bill {_CODES} for (?P<service>.+?){_WHEN}": ("no",),
     rf"{_CODES} (?:is not for|does not name) (?P<service>.+?){_WHEN}": ("no",),
     rf"{_CODES} for (?P<service>.+?) is unsettled{_WHEN}": ("unsettled",),
+    rf"Whether {_CODES} (?:covers|covered) (?P<service>.+?) is open{_WHEN}": ("unsettled",),
 }
 _OUTCOMES = {
     rf"(?P<service>.+?) has no code of its own{_WHEN}": "no-code",
     rf"(?P<service>.+?) is unsettled{_WHEN}": "unsettled",
+    rf"No source says how to report (?P<service>.+?){_WHEN}": "unsettled",
 }
 _DATES = {
     rf"{_CODES} has existed since (?P<year>\d{{4}})": ("since", "{}-01-01"),
+    rf"{_CODES} began in (?P<year>\d{{4}})": ("since", "{}-01-01"),
     rf"{_CODES} began on January 1, (?P<year>\d{{4}})": ("since", "{}-01-01"),
     rf"{_CODES} ended on December 31, (?P<year>\d{{4}})": ("until", "{}-12-31"),
 }

@@ -18,6 +18,9 @@ from .mutators import PLAIN, Change, swaps
 
 Undo = Callable[[], None]
 
+NOT_READ = (STANDS_ALONE, "reference/")
+"""No facts, and docstrings, whose examples are run instead."""
+
 
 class Outputs:
     """The mutants of the built pages: on each page each change, where it fits first and last."""
@@ -42,7 +45,7 @@ class Outputs:
         for path in self.files[part::parts]:
             where = path.relative_to(self.site).as_posix().removesuffix("index.html")
             page = html.fromstring(path.read_text(encoding="utf-8"))
-            if not leads_on(page) and where != STANDS_ALONE:
+            if not leads_on(page) and not where.startswith(NOT_READ):
                 yield from self._of(where, page)
 
     def _of(self, where: str, page: HtmlElement) -> Iterator[Row]:

@@ -11,6 +11,9 @@ from .mutators import PLAIN, Change, swaps
 from .oracle import Oracle
 from .world import World
 
+STRONG = (Hold.EXECUTED, Hold.BOUND, Hold.QUOTED)
+"""A text of the knowledge that loses such a hold breaks a promise."""
+
 
 class Prose:
     """The mutants of the sentences."""
@@ -58,6 +61,8 @@ class Prose:
             return ("killed", "word people act on") if acts else ("only reviewed", by)
         if now.wrong or (held.hold is Hold.QUOTED and held.sentence.text in self.noticed):
             return "killed", by
+        if ":" in held.where and held.hold in STRONG and now.hold not in STRONG:
+            return "killed", "promised"
         if now.hold is Hold.EXECUTED:
             if not self.oracle.is_true(mutant.text):
                 return "survived", by

@@ -28,6 +28,7 @@ BY = {
     "executed": "A form, an example or a card",
     "bound": "Words bound to a value",
     "quoted": "A quotation",
+    "promised": "The list of texts that are held",
     "read back": "The page read back",
     "refused": "The compiler",
     "tied": "The links of the entry",
@@ -37,7 +38,8 @@ BY = {
 
 _HEAD = """\
 # What the last run of the mutants found; the page on how pages are checked shows it. `make drift`
-# writes the figures. Each survivor has a reason, or is a defect to mend.
+# compares, and writes it with ARGS=--write. A survivor is a defect that is known: mend it, or show
+# that nobody could act on the change.
 """
 
 
@@ -50,18 +52,11 @@ class Figure(NamedTuple):
     number: int
 
 
-class Survivor(NamedTuple):
-    """A mutant that nothing noticed, and why it may stand."""
-
-    mutant: str
-    reason: str
-
-
 class Figures(NamedTuple):
     """A run: its figures, and each mutant that nothing noticed."""
 
     figures: tuple[Figure, ...]
-    survivors: tuple[Survivor, ...]
+    survivors: tuple[str, ...]
 
     def number_of(self, kind: str, fate: str) -> int:
         return sum(one.number for one in self.figures if (one.kind, one.fate) == (kind, fate))
@@ -81,50 +76,43 @@ class Figures(NamedTuple):
 
 
 def of_rows(rows: Iterable[tuple[str, str, str, str, str, str]]) -> Figures:
-    """The figures of a run, with the reasons that are known for its survivors."""
-    reasons = {one.mutant: one.reason for one in read().survivors}
+    """The figures of a run."""
     counts: Counter[tuple[str, str, str]] = Counter()
     survivors = set()
     for kind, where, guide, fate, by, told in rows:
         counts[kind, fate, by] += 1
         if fate == "survived":
-            survivors.add(f"{kind} {where}: {guide}: {told}")
-    return Figures(
-        tuple(Figure(*key, count) for key, count in sorted(counts.items())),
-        tuple(Survivor(mutant, reasons.get(mutant, "")) for mutant in sorted(survivors)),
-    )
+            survivors.add(f"{where}: {guide}: {told}")
+    figures = tuple(Figure(*key, count) for key, count in sorted(counts.items()))
+    return Figures(figures, tuple(sorted(survivors)))
 
 
 def read() -> Figures:
     """What the last run wrote down."""
     found = tomllib.loads(FILE.read_text(encoding="utf-8")) if FILE.is_file() else {}
-    return Figures(
-        tuple(Figure(**row) for row in found.get("figure", ())),
-        tuple(Survivor(**row) for row in found.get("survivor", ())),
-    )
+    figures = tuple(Figure(**row) for row in found.get("figure", ()))
+    return Figures(figures, tuple(found.get("survivors", ())))
 
 
 def write(figures: Figures) -> None:
     """Write a run down for the site."""
-    rows = [("figure", one._asdict()) for one in figures.figures]
-    rows += [("survivor", one._asdict()) for one in figures.survivors]
-    text = "".join(
-        f"\n[[{name}]]\n" + "".join(f"{key} = {_toml(value)}\n" for key, value in row.items())
-        for name, row in rows
+    listed = "".join(f"  {_toml(one)},\n" for one in figures.survivors)
+    rows = "".join(
+        "\n[[figure]]\n"
+        + "".join(f"{key} = {_toml(value)}\n" for key, value in row._asdict().items())
+        for row in figures.figures
     )
-    FILE.write_text(f"{_HEAD}{text}", encoding="utf-8")
+    FILE.write_text(f"{_HEAD}\nsurvivors = [\n{listed}]\n{rows}", encoding="utf-8")
 
 
-def differences(run: Figures, whole: bool = True) -> list[str]:
+def differences(run: Figures, *, whole: bool = True) -> list[str]:
     """What a run found that was not written down; of a part of the mutants, only its survivors."""
     written = read()
-    loose = [one.mutant for one in run.survivors if not one.reason]
-    told = [f"not noticed, and no reason is given: {mutant}" for mutant in loose]
-    if whole:
-        for kind, name in KINDS.items():
-            was, now = written.rate(kind), run.rate(kind)
-            if abs(was - now) > 1:
-                told.append(f"{name}: {now:.1f} % are noticed; written down are {was:.1f} %")
+    told = [f"not noticed: {one}" for one in run.survivors if one not in written.survivors]
+    for kind, name in KINDS.items() if whole else ():
+        was, now = written.rate(kind), run.rate(kind)
+        if abs(was - now) > 1:
+            told.append(f"{name}: {now:.1f} % are noticed; written down are {was:.1f} %")
     return told
 
 

@@ -191,6 +191,7 @@ NOTICED = {
     "executed": "A form, an example or a card",
     "bound": "Words bound to a value",
     "quoted": "A quotation",
+    "promised": "The list of texts that are held",
     "read back": "The page read back",
     "refused": "The compiler",
     "tied": "The links of the entry",
@@ -238,6 +239,5 @@ def survivors_list(where: str) -> Lines:
     if not found:
         yield "No change of these goes unnoticed."
         return
-    yield f"▸ {len(found)} that nothing notices, and why"
-    lines = [line for one in found for line in (one.mutant, one.reason)]
-    yield from inside("", lines)
+    yield f"▸ {len(found)} that nothing notices yet"
+    yield from inside("", found)
