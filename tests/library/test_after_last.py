@@ -17,7 +17,7 @@ from cdtref.cli import main
 LAST = cdtref.editions()[-1].until
 AFTER = LAST + dt.timedelta(days=1)
 BEFORE_FIRST = cdtref.editions()[0].since - dt.timedelta(days=1)
-LATER = [AFTER, dt.date(9999, 12, 31)]
+LATER = [AFTER, *(edition.until for edition in cdtref.announced()), dt.date(9999, 12, 31)]
 DAYS = pytest.mark.parametrize("on", LATER, ids=str)
 
 
@@ -45,6 +45,13 @@ def sources_after(on: dt.date) -> tuple[str, ...]:
     return next((e.sources for e in cdtref.announced() if e.since <= on <= e.until), ())
 
 
+def why_after(on: dt.date) -> str:
+    """That nothing is answered, and what is known of the edition to come."""
+    coming = [e for e in cdtref.announced() if e.since <= on <= e.until]
+    told = "".join(f" {edition.id} is announced. {edition.not_read}" for edition in coming)
+    return f"Dates of service after {day_told(LAST)} are not answered here.{told}"
+
+
 def day_told(on: dt.date) -> str:
     return f"{on:%B} {on.day}, {on.year}"
 
@@ -62,7 +69,7 @@ def test_beyond_the_last_every_answer_is_unsettled(code: cdtref.Code, on: dt.dat
         assert answer.confidence is cdtref.Confidence.UNVERIFIED
         assert (answer.dissent, answer.backing, answer.disputed) == ((), (), False)
         assert service.phrase in answer.ask
-        assert answer.why.startswith("Dates of service after")
+        assert answer.why == why_after(on)
         assert answer.address == answer.last_known.address
         assert (answer.edition, answer.version) == ("", cdtref.__version__)
         assert answer.sources == sources_after(on)
@@ -83,7 +90,7 @@ def test_beyond_the_last_a_recommendation_has_no_line(on: dt.date) -> None:
         assert answer.outcome is cdtref.Outcome.UNSETTLED
         assert day_told(on) in answer.ask
         assert cdtref.service(answer.service).phrase in answer.ask
-        assert answer.why.startswith(f"Dates of service after {day_told(LAST)}")
+        assert answer.why == why_after(on)
         assert (answer.codes, answer.part_of, answer.rule) == ((), "", "")
         assert (answer.dissent, answer.backing, answer.disputed) == ((), (), False)
         assert answer.sources == sources_after(on)
@@ -136,7 +143,7 @@ def test_a_claim_is_not_refused_for_one_line(on: dt.date) -> None:
     )
     assert known.on == LAST
     assert known.lines == (1,)
-    assert told.why.startswith(f"Dates of service after {day_told(LAST)}")
+    assert told.why == why_after(on)
     assert told.sources == sources_after(on)
     assert told.address == "guide/dates-of-service/#the-next-edition"
     assert (told.rule, told.dissent) == ("", ())
@@ -178,7 +185,7 @@ def test_by_visit_what_was_left_off_stands_beside_the_first_line() -> None:
 def test_a_claim_of_other_codes_alone_does_not_pass_in_silence() -> None:
     claim = {"on": AFTER, "did": ["intraoral-scan"], "billed": ["D0120"]}
     outside, told = sorted(cdtref.check_claim(claim), key=lambda finding: finding.severity)
-    assert (outside.kind, outside.lines) == (Kind.NOT_CHECKED, (1,))
+    assert (outside.kind, outside.code, outside.lines) == (Kind.NOT_CHECKED, "D0120", (1,))
     assert cdtref.editions()[-1].id in outside.why  # a later edition may well know the code
     assert (told.kind, told.code, told.lines) == (Kind.AFTER_LAST_EDITION, "", ())
     assert [known.kind for known in told.last_known] == [Kind.UNBILLED_SERVICE]

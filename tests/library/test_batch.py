@@ -127,6 +127,10 @@ def test_what_a_stray_quote_takes_along_is_counted_line_by_line() -> None:
     assert isinstance(bad, Unreadable)
     assert (bad.line, bad.rows) == (3, 3)
     assert "it runs to line 5" in bad.why
+    (bad,) = check(f'{HEADER}a,2026-03-02,"D0801,,,\n{good}')
+    assert isinstance(bad, Unreadable)
+    assert (bad.line, bad.rows) == (2, 2)
+    assert "it runs to line 3" in bad.why
     bad, after = check(f'{HEADER}1,2026-03-02,"D08"01,,,\n{good}')
     assert isinstance(bad, Unreadable)
     assert isinstance(after, Checked)

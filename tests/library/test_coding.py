@@ -1,12 +1,13 @@
 """What the library answers, against what the sources say, written out by hand."""
 
 import datetime as dt
+import itertools
 
 import pytest
 import time_machine
 
 import cdtref
-from cdtref import Outcome, Verdict, coding
+from cdtref import Outcome, Verdict, coding, library
 from cdtref.model import covers
 
 # (code, service, date of service, verdict, codes to report instead)
@@ -321,6 +322,14 @@ def test_the_answer_on_a_service_is_its_rule_with_who_backs_and_disputes_it(
     assert done.included == ((service,) if elsewhere else ())
 
 
+def test_an_answer_names_the_edition_of_its_date_whatever_was_asked_before() -> None:
+    """Years in which nothing changed have one answer and yet each its own edition."""
+    for edition in (*cdtref.editions(), *reversed(cdtref.editions())):
+        for day in (edition.since, edition.until):
+            answer = cdtref.can_bill("D0470", "stone-cast", on=day)
+            assert (answer.edition, answer.on) == (edition.id, day)
+
+
 @pytest.mark.parametrize(
     ("on", "title"),
     [("2023-01-01", 0), ("2024-12-31", 0), ("2025-06-02", 0), ("2026-01-01", 1)],
@@ -345,17 +354,18 @@ def test_a_line_of_two_services_tells_both_reasons_once() -> None:
 
 
 @ONE_DATE
-@pytest.mark.parametrize("code", ["D0470", "D0801", "D0396", "D0351", "D9950"])
-def test_an_answer_rests_on_something_and_has_a_place_on_the_site(code: str, on: str) -> None:
-    fact = cdtref.code(code)
+def test_an_answer_rests_on_something_and_has_a_place_on_the_site(on: str) -> None:
     day = dt.date.fromisoformat(on)
-    for service in cdtref.services():
+    codes = ("D0470", "D0801", "D0396", "D0351", "D0330", "D9950")
+    for code, service in itertools.product(codes, cdtref.services()):
+        fact = cdtref.code(code)
         answer = cdtref.can_bill(code, service.id, on=on)
         rule = cdtref.rule(answer.rule)
         place = f"{fact.address}#{service.id}" if fact.subject else f"{service.address}#answer"
         assert answer.address == place
         assert (answer.version, answer.outcome) == (cdtref.__version__, rule.outcome)
         assert answer.part_of == rule.part_of
+        assert answer.ask == (rule.ask if answer.verdict is Verdict.UNSETTLED else "")
         assert answer.disputed == bool(answer.dissent)
         exceptions = {exception.code: exception for exception in rule.exceptions}
         if not covers(fact, day):
@@ -385,6 +395,23 @@ def test_an_answer_rests_on_something_and_has_a_place_on_the_site(code: str, on:
             )
         ids = [position.id for position in (*answer.backing, *answer.dissent)]
         assert len(ids) == len(set(ids)), "nobody stands on both sides, or twice on one"
+
+
+def test_a_code_for_something_else_says_what_it_is_for_in_the_same_sentence() -> None:
+    scan = cdtref.can_bill("D0801", "stone-cast", on="2026-03-02")
+    assert scan.why.startswith("D0801 is for something else: a surface scan of the teeth")
+
+
+def test_after_the_knowledge_is_read_anew_the_answers_are_of_the_new(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As `make serve` does, whenever a file of the knowledge changes."""
+    old = cdtref.can_bill("D0470", "stone-cast", on="2026-03-02")
+    text = library._text().replace(f'"{old.version}"', '"2099.1.0"', 1)
+    monkeypatch.setattr(library, "_current", library.Library(text))
+    assert cdtref.can_bill("D0470", "stone-cast", on="2026-03-02").version == "2099.1.0"
+    monkeypatch.undo()
+    assert cdtref.can_bill("D0470", "stone-cast", on="2026-03-02") == old
 
 
 def test_a_date_outside_the_life_of_a_code_names_the_day() -> None:

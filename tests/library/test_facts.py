@@ -11,6 +11,7 @@ import pytest
 
 import cdtref
 from cdtref.model import covers
+from cdtref.words import LABELS, MEANINGS, label, meaning
 
 
 def test_editions_follow_one_another() -> None:
@@ -180,6 +181,17 @@ def test_json_holds_every_field() -> None:
     assert json.loads(cdtref.to_json(cdtref.scenario("scan-then-in-office-print")))["not"] == [
         "D0470"
     ]
+
+
+def test_a_value_has_words_and_where_they_leave_something_unsaid_more_of_them() -> None:
+    for kind, labels in LABELS.items():
+        assert set(labels) == set(kind)
+        for value in kind:
+            assert label(value) == labels[value]
+            more = MEANINGS.get(kind, {})
+            assert meaning(value) == (more[value] if value in more else labels[value])
+    assert meaning(cdtref.Confidence.LOW).startswith("Low: ")
+    assert meaning(cdtref.Verdict.NO) == "No"
 
 
 def test_json_is_read_by_people_too() -> None:

@@ -387,7 +387,7 @@ def test_at_most_three_are_suggested_and_none_that_is_unlike() -> None:
     with pytest.raises(UnknownIdError) as unlike:
         cdtref.rule("qqqqqqqqqqqq")
     assert unlike.value.nearest == ()
-    assert "Did you mean" not in str(unlike.value)
+    assert str(unlike.value) == "'qqqqqqqqqqqq' is not the id of a rule."
     with pytest.raises(UnknownIdError) as capitals:
         cdtref.rule("INTRAORAL-SCAN-FROM-202X")
     assert capitals.value.nearest
@@ -396,7 +396,21 @@ def test_at_most_three_are_suggested_and_none_that_is_unlike() -> None:
     assert len(service.value.nearest) == 3
 
 
-@pytest.mark.parametrize("code", ["X0470", "E0801", "D047", "D04701", "D04_0", "d0 47", "0470D"])
+@pytest.mark.parametrize(
+    ("words", "nearest"),
+    [("cast", "stone-cast"), ("scan models", "cast-scan"), ("wax", "diagnostic-wax-up")],
+)
+def test_of_names_with_words_in_common_the_one_with_fewest_others_is_nearest(
+    words: str, nearest: str
+) -> None:
+    with pytest.raises(UnknownServiceError) as caught:
+        cdtref.service(words)
+    assert caught.value.nearest[0] == nearest
+
+
+@pytest.mark.parametrize(
+    "code", ["X0470", "D٠470", "D04٧0", "D047", "D04701", "D04_0", "d0 47", "0470D"]
+)
 def test_only_d_and_four_digits_are_a_code(code: str) -> None:
     for ask in (
         lambda: cdtref.code(code),
@@ -447,7 +461,9 @@ def test_numbers_and_dates_of_a_table_are_read_as_pythons_own() -> None:
             cdtref.can_bill("D0470", "stone-cast", on=wrong)
 
 
-@pytest.mark.parametrize("quantity", [0, -1, 100, True, 1.0, "2", np.float64(2), [2]])
+@pytest.mark.parametrize(
+    "quantity", [0, -1, 100, True, 1.0, "2", np.float64(2), [2], np.array([2])]
+)
 def test_a_quantity_is_a_whole_number_from_1_to_99(quantity: Any) -> None:
     line = {"on": ON, "code": "D0470", "quantity": quantity}
     told = r"^lines\[0\]\['quantity'\]: expected a whole number from 1 to 99, got "

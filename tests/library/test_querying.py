@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,10 +11,34 @@ import cdtref
 from cdtref import inputs, searching
 from cdtref.fitting import MOST, NEAR_BEST, Query, fitting
 from cdtref.library import Library, _text, current
-from cdtref.meanings import CODE_WEIGHT, REMITTANCE_WEIGHT, UNKNOWN, Index, index, rarity
+from cdtref.meanings import (
+    APART,
+    CODE_WEIGHT,
+    DENIES,
+    LATER,
+    REMITTANCE_WEIGHT,
+    UNKNOWN,
+    UNKNOWN_HERE,
+    YEAR_WEIGHT,
+    Index,
+    index,
+    rarity,
+)
 from cdtref.model import Service
-from cdtref.paperwork import RemittanceKind
-from cdtref.querying import CODES, GUESSED, KIND_OF, MISSPELT, WORDS, Token, codes, tokens
+from cdtref.paperwork import Item, RemittanceKind
+from cdtref.querying import (
+    BARE_YEAR,
+    CODES,
+    GUESSED,
+    KIND_OF,
+    MISSPELT,
+    WORDS,
+    Token,
+    codes,
+    joined,
+    small_words,
+    tokens,
+)
 from cdtref.vocabulary import Synonym, Topic
 from cdtref.wording import plain
 
@@ -77,6 +102,57 @@ def test_a_thing_leads_where_its_fact_does() -> None:
         assert addresses["topic", topic.id] == f"{topic.page}/{place}".replace("/index/", "/")
 
 
+def test_a_thing_has_the_title_that_its_page_has() -> None:
+    titles = {(thing.kind, thing.id): thing.title for thing in known().things}
+    for code in cdtref.all_codes():
+        assert titles["code", code.code] == f"{code.code} {code.title}"
+    for remittance in cdtref.remittances():
+        kind = {"carc": "CARC", "rarc": "RARC", "group": "Group"}[remittance.kind]
+        assert titles["remittance", remittance.id] == f"{kind} {remittance.code}"
+    for entry in cdtref.coverage():
+        said = titles["coverage", entry.id]
+        assert said == (f"{entry.payer}: {entry.label}" if entry.payer else entry.label)
+    assert titles["edition", "CDT 2026"] == "CDT 2026"
+
+
+def test_every_code_that_is_reported_today_has_its_checklist() -> None:
+    """A neighbor has one where an item of the record is about it alone."""
+    last = cdtref.editions()[-1].until
+    own = {code for item in current().facts(Item).values() for code in item.codes}
+    wanted = {
+        code.code: f"checklists/{code.code}/"
+        for code in cdtref.codes(on=last)
+        if code.subject or code.code in own
+    }
+    found = {thing.id: thing.address for thing in known().things if thing.kind == "checklist"}
+    assert found == wanted
+    for code in wanted:
+        hits = [(hit.kind, hit.id) for hit in cdtref.search(f"{code} note")]
+        assert ("checklist", code) in hits
+
+
+def test_a_thing_is_found_by_each_name_of_its_own() -> None:
+    """A payer by its name, a service by the words of its term, a term by one word for it."""
+    named: dict[tuple[str, str], set[tuple[str, ...]]] = {}
+    for number, words in enumerate(known().names):
+        thing = known().things[known().thing_of[number]]
+        named.setdefault((thing.kind, thing.id), set()).add(words)
+    stems = known().vocabulary.stems
+    for entry in cdtref.coverage():
+        assert not entry.payer or stems(entry.payer) in named["coverage", entry.id]
+    for service in cdtref.services():
+        terms = [term for term in cdtref.glossary() if term.service == service.id]
+        names = [*service.also, service.short, *service.shared]
+        names += [name for term in terms for name in (term.term, *term.also)]
+        for name in names:
+            assert stems(name) == () or stems(name) in named["service", service.id], name
+    for term in cdtref.glossary():
+        if not term.service:
+            for name in term.also:
+                several = " " in name and stems(name) != stems(term.term)
+                assert not (several and stems(name) in named.get(("term", term.id), set())), name
+
+
 def test_names_and_the_things_they_are_of_are_told_alike() -> None:
     assert len(known().names) == len(known().thing_of) == len(known().name_weight)
     assert set(known().thing_of) == set(range(len(known().things))), "nothing is without a name"
@@ -122,6 +198,26 @@ def test_a_code_of_a_payer_leads_to_its_reasons() -> None:
             assert known().things[at].id in (*denial.carcs, *denial.rarcs)
     led = sum(len(reasons) for reasons in known().reasons.values())
     assert led == sum(len(denial.carcs) + len(denial.rarcs) for denial in cdtref.denials())
+
+
+def test_a_code_stands_for_the_first_service_that_reports_it_today() -> None:
+    last = cdtref.editions()[-1].until
+    reported: dict[str, str] = {}
+    for service in cdtref.services():
+        for line in cdtref.recommend([service.id], on=last).lines:
+            reported.setdefault(line.code, service.id)
+    found = {code: known().things[at].id for code, at in known().service_of.items()}
+    assert found == reported
+
+
+def test_names_are_sorted_by_what_is_asked_of_them() -> None:
+    kinds = {known().things[known().thing_of[name]].kind for name in known().of_questions}
+    assert {"denial", "topic", "charge"} <= kinds
+    assert not kinds & set(APART)
+    assert known().asks, "some names are of several services"
+    for name in range(len(known().names)):
+        says_not = not {*DENIES, LATER}.isdisjoint(known().names[name])
+        assert (name in known().denying) == (says_not and name in known().of_services)
 
 
 def test_spellings_are_sorted_and_hold_no_procedure_code() -> None:
@@ -206,6 +302,7 @@ def test_codes_are_taken_out_of_the_words(text: str, left: str, found: list[str]
         ("d0o470", "D0470"),
         ("D396", "D0396"),
         ("D9999999", ""),
+        ("D080", "D0803"),
     ],
 )
 def test_what_was_meant_for_a_code_is_none(text: str, nearest: str) -> None:
@@ -214,6 +311,13 @@ def test_what_was_meant_for_a_code_is_none(text: str, nearest: str) -> None:
     assert coded.written == text.upper()
     assert (nearest in coded.nearest) if nearest else not coded.nearest
     assert len(coded.nearest) <= 3
+
+
+def test_a_code_by_which_something_outside_is_called_stays_a_word() -> None:
+    rest, coded = codes(known(), "d9944 guard")
+    assert rest.split() == ["d9944", "guard"]
+    assert coded == []
+    assert [hit.kind for hit in cdtref.search("D9944")] == ["outside"]
 
 
 def test_only_so_many_codes_and_words_are_looked_at() -> None:
@@ -241,6 +345,26 @@ def test_a_beginning_is_guessed_at_the_end_only() -> None:
     assert all(one.strange for one in tokens(known(), "sc"))
 
 
+@pytest.mark.parametrize(
+    ("begun", "word"), [("mod", "models"), ("rec", "record"), ("pri", "print"), ("tra", "tray")]
+)
+def test_of_words_that_begin_so_the_one_of_most_things_is_guessed(begun: str, word: str) -> None:
+    """Nothing tells them apart, and the first of the alphabet is hardly meant."""
+    assert token(begun).stands == ((known().vocabulary.stem(word), GUESSED),)
+
+
+@pytest.mark.parametrize(("brand", "kind"), [("dentical", "medicaid"), ("teenager", "child")])
+def test_a_word_that_names_nothing_weighs_what_it_is_a_kind_of(brand: str, kind: str) -> None:
+    one = tokens(known(), plain(brand))[-1]
+    assert known().vocabulary.stem(kind) in dict(one.stands)
+    assert one.weight == known().weight(known().vocabulary.stem(kind))
+
+
+def test_a_word_said_twice_ends_nothing() -> None:
+    assert stood("scan scan pano") == stood("scan pano")
+    assert stood("pano, scan scan scan ceph") == stood("pano, scan ceph")
+
+
 def test_a_misspelt_word_stands_for_the_one_that_was_meant() -> None:
     assert token("moulgae").stands == ((known().vocabulary.stem("moulage"), MISSPELT),)
     assert token("qoulage").strange, "the first letter is never wrong"
@@ -254,6 +378,8 @@ def test_numbers_count_where_a_payer_may_have_sent_them() -> None:
     for before in ("CARC", "code", "remark", "denial code", "EOB", "group CO"):
         assert stood(f"{before} 97")[-1] == "97"
     assert stood("co 97") == ["co", "97"]
+    assert stood("97 CARC")[0] == "97"
+    assert "97" not in stood("97 scan CARC"), "what follows it says nothing of a number"
     assert stood("scan of 14 and 3") == [known().vocabulary.stem("scan")]
     strange = tokens(known(), "scan 12345")[-1]
     assert strange.strange
@@ -275,6 +401,77 @@ def test_an_and_parts_a_query_and_a_with_does_so_loosely() -> None:
 def test_a_year_tells_something_where_something_is_new() -> None:
     assert stood("pano 2023") == [*stood("pano"), "2023"]
     assert stood("pano 1999") == stood("pano")
+
+
+@pytest.mark.parametrize(
+    ("words", "edition"),
+    [("cdt 2023", True), ("2023 cdt", True), ("cdt pano 2023", False), ("2023 pano cdt", False)],
+)
+def test_a_year_beside_the_name_of_the_code_set_is_an_edition(words: str, edition: bool) -> None:
+    """Elsewhere it is the date of service of the rest, and weighs little."""
+    (year,) = [one for one in tokens(known(), words) if one.stands[0][0] == "2023"]
+    assert (year.weight != BARE_YEAR) == edition
+    assert known().weight("2023") == YEAR_WEIGHT
+
+
+def denied(words: str) -> list[str]:
+    """The telling words of what was not done."""
+    found = [one for one in tokens(known(), plain(words)) if one.denied]
+    return [one.stands[0][0] for one in found if one.stands[0][0] not in DENIES]
+
+
+def test_a_not_denies_the_two_words_after_it_in_its_part() -> None:
+    pano, ceph, photo = (known().vocabulary.stem(word) for word in ("pano", "ceph", "photos"))
+    assert denied("pano and ceph") == []
+    assert denied("pano not ceph") == [ceph]
+    assert denied("pano instead of ceph") == [ceph]
+    assert denied("not pano ceph photos") == [pano, ceph]
+    assert denied("not ceph and pano") == [ceph]
+    assert denied("pano ceph not") == []
+    assert denied("not pano and not ceph, photos") == [pano, ceph]
+    assert photo not in denied("not pano and photos")
+    assert denied("not covered pano") == [], "that says what is asked"
+
+
+def test_an_and_or_a_with_joins() -> None:
+    for words in ("pano and ceph", "pano plus ceph", "pano, ceph", "pano with ceph"):
+        assert joined(known(), plain(words)), words
+    for words in ("pano ceph", "pano", ""):
+        assert not joined(known(), plain(words)), words
+
+
+def test_small_words_count_where_they_are_a_name_and_nothing_else_is_told() -> None:
+    (name,) = small_words(known(), "what is cdt")
+    assert name.stands == (("cdt", 100),)
+    assert name.weight == rarity(1)
+    assert (name.part, name.loose, name.again, name.denied, name.strange) == (0, *OPEN)
+    assert small_words(known(), "what is the") == []
+
+
+OPEN = (True, False, False, False)
+"""What a word is that stands alone: loose, not again, not denied, not strange."""
+
+
+def test_beside_a_code_or_a_dental_word_a_strange_word_tells_less() -> None:
+    def weight(words: str, *, coded: Sequence[str] = ()) -> int:
+        (strange,) = [one for one in tokens(known(), words, coded=coded) if one.strange]
+        return strange.weight
+
+    assert weight("qqqq scan") == UNKNOWN
+    assert weight("qqqq crown") == weight("qqqq scan crown") == UNKNOWN_HERE
+    assert weight("qqqq scan", coded=["D0470"]) == UNKNOWN_HERE
+
+
+def test_numbers_of_three_digits_are_no_code_of_ours_and_longer_ones_are_strange() -> None:
+    assert stood("scan 123") == stood("scan 12") == stood("scan")
+    assert stood("scan 1234") == [*stood("scan"), "1234"]
+
+
+def test_a_code_is_forgiven_nothing_and_each_is_told() -> None:
+    _, found = codes(known(), plain("D047 D048 D047 0470 0801"))
+    assert [(one.code, one.whole) for one in found] == [
+        *(("D047", False), ("D048", False), ("D0470", True), ("D0801", True))
+    ]
 
 
 # --- The fit --------------------------------------------------------------------------------------

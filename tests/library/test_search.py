@@ -216,6 +216,7 @@ def test_a_malformed_code_is_refused_with_those_near_it(words: str, near: str | 
     with pytest.raises(UnknownCodeError, match="is not a procedure code") as caught:
         cdtref.search(words)
     assert caught.value.malformed
+    assert caught.value.code in words.upper()
     if near is None:
         assert not caught.value.nearest
     else:

@@ -9,10 +9,12 @@ import pickle
 from collections.abc import Callable
 from typing import Any, get_type_hints
 
+import msgspec
 import pytest
 
 import cdtref
 from cdtref import Authority, Confidence, InvalidInputError, Severity
+from cdtref.values import Ranked, Value
 
 ON = "2026-03-02"
 AFTER = cdtref.editions()[-1].until + dt.timedelta(days=1)
@@ -105,6 +107,29 @@ def test_a_value_is_made_of_its_fields_and_no_others() -> None:
     for wrong in wrongs:
         with pytest.raises(TypeError):
             wrong()
+
+
+def test_a_new_kind_of_value_is_like_the_others_also_when_seen_as_a_dataclass() -> None:
+    class Pair(Value):
+        left: str
+        version: str
+        right: int = 5
+
+    pair = Pair("x", version="2026.9.0")
+    assert Pair._fields == ("left", "version", "right")
+    seen = (repr(pair), hash(pair), pair.right)
+    assert [field.name for field in dataclasses.fields(Pair)] == ["left", "version", "right"]
+    assert [field.name for field in dataclasses.fields(pair)] == ["left", "version", "right"]
+    assert (repr(pair), hash(pair), pair.right) == seen
+    assert pair == Pair("x", "2026.9.0", 5) != Pair("y", "2026.9.0", 5)
+    assert pair.version < "2026.11.0"
+    match pair:
+        case Pair(left, version, right):
+            assert (left, version, right) == ("x", "2026.9.0", 5)
+    assert dataclasses.replace(pair, left="y") == Pair("y", "2026.9.0")
+    read = msgspec.json.decode(b'{"left": "x", "version": "2026.9.0", "right": 5}', type=Pair)
+    assert read == pair
+    assert read.version < "2026.11.0"
 
 
 ANSWER = cdtref.to_json(cdtref.can_bill("D0470", "intraoral-scan", on=ON))
@@ -202,6 +227,52 @@ def test_confidence_authority_and_severity_compare_by_meaning() -> None:
             assert other < Confidence.HIGH  # type: ignore[operator]
 
 
+def test_a_word_is_neither_above_nor_below_itself() -> None:
+    class Grade(Ranked):
+        FINE = "fine"
+        FAIR = "fair"
+        POOR = "poor"
+
+    for kind in (Grade, Confidence, Authority, Severity):
+        for word in kind:
+            for same in (kind(str(word)), str(word)):
+                assert not word < same
+                assert not word > same
+                assert word <= same
+                assert word >= same
+    assert sorted(["poor", "fine", "fair"], key=Grade) == ["poor", "fair", "fine"]
+    assert Grade.FINE > "fair" > Grade.POOR
+    version = cdtref.can_bill("D0470", "intraoral-scan", on=ON).version
+    assert not version < str(version)
+    assert not version > str(version)
+    assert version <= str(version) <= version
+
+
+def test_values_of_a_kind_are_told_apart_by_their_hash() -> None:
+    """A set of a thousand rows is not one long list."""
+    rows = cdtref.verdicts()
+    assert len({hash(row) for row in rows}) > 0.99 * len(rows)
+    assert hash(cdtref.NotFor("x", "y")) != hash(cdtref.Entry("x", "y"))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (lambda: cdtref.NotFor("x", "y", "z"), "NotFor has 2 fields, got 3 values"),  # type: ignore[call-arg]
+        (lambda: cdtref.Visit(("stone-cast",)), "Visit needs 'on'"),  # type: ignore[call-arg]
+        (lambda: cdtref.NotFor("x", whatever=1), "NotFor takes no 'whatever'"),  # type: ignore[call-arg]
+        (lambda: cdtref.NotFor("x").__replace__(code=1), "NotFor has no field 'code'"),
+        (lambda: delattr(cdtref.NotFor("x"), "what"), "'what'"),
+        (lambda: setattr(cdtref.NotFor("x"), "what", ""), "'what'"),
+    ],
+)
+def test_a_mistake_with_a_value_names_the_kind_and_the_field(
+    wrong: Callable[[], object], told: str
+) -> None:
+    with pytest.raises((TypeError, AttributeError), match=told):
+        wrong()
+
+
 def test_versions_compare_by_their_numbers() -> None:
     answer = cdtref.can_bill("D0470", "intraoral-scan", on=ON)
     older = answer.__replace__(version="2026.9.0")
@@ -215,6 +286,7 @@ def test_versions_compare_by_their_numbers() -> None:
         with pytest.raises(TypeError):
             assert answer.version < other  # type: ignore[operator]
     assert type(dataclasses.asdict(answer)["version"]) is str
+    assert dataclasses.asdict(answer)["version"] == cdtref.__version__
     assert type(vars(dataclasses.replace(answer))["version"]) is str
     assert isinstance(answer.version, str)
     assert isinstance(cdtref.__version__, str)

@@ -146,8 +146,20 @@ def test_a_day_that_the_calendar_lacks_is_none(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("d2022", "20221", "12022", "1/2/3", "1/2", "n2022", "2022a", "3/4/202", "99/9999999"),
         *(
+            "d2022",
+            "20221",
+            "12022",
+            "13/45/22",
+            "1/2/3",
+            "1/2",
+            "n2022",
+            "2022a",
+            "3/4/202",
+            "99/9999999",
+        ),
+        *(
+            "13/45/22",
             "٢٠٢٢",
             "٢٠٢٢-٠٣-٠٤",
             "٣/٤/٢٢",
@@ -179,6 +191,15 @@ def test_each_month_is_read_in_full_and_short() -> None:
         for written in (month, f"{month}.", full):
             (_, spans, _) = dates(f"{written} 5 2022")
             assert spans[0][0] == D(2022, number, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"), [("1000-01-02", D(1000, 1, 2)), ("9998-12-31", D(9998, 12, 31))]
+)
+def test_a_year_has_four_digits_and_a_day_after_it(text: str, day: dt.date) -> None:
+    assert [span[:2] for span in dates(text)[1]] == [(day, day)]
+    for none in ("9999-12-31", "0999-12-31"):
+        assert dates(none)[1:] == ([], [none])
 
 
 @given(st.dates(D(1900, 1, 1), D(2099, 12, 31)))

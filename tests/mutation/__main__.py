@@ -17,6 +17,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from .mutating import Mutant
 from .running import Tried, run
 
 LISTED = Path(__file__).with_name("survivors.toml")
@@ -32,10 +33,12 @@ HEAD = """\
 # What `make mutants` found: by module, how many changes of the code some test noticed, and each
 # change that none did, with the reason why that stands. `tests/mutation` says what a change is.
 # A reason begins with its kind. "same": no caller could tell the difference. "speed": the same
-# answer, later. "guard": it concerns what cannot happen while the knowledge compiles. "message":
-# only the words of a message. "open": a test should notice, and none does yet.
+# answer, later. "guard": it takes something that the knowledge does not hold, or the library does
+# not do. "message": only the words of a message. "import": it runs at import, before anything is
+# changed. "elsewhere": other tests hold it. "weight": it shifts a number of the search by so little
+# that no search of `searches.tsv` comes out otherwise. "open": a test should notice, and none does.
 """
-KINDS = ("same", "speed", "guard", "message", "open")
+KINDS = ("same", "speed", "guard", "message", "import", "elsewhere", "weight", "open")
 
 
 def main(arguments: list[str]) -> int:
@@ -56,15 +59,18 @@ def main(arguments: list[str]) -> int:
         reasons: dict[str, str] = listed.get(module, {}).get("survivors", {})
         return reasons
 
+    def is_listed(mutant: Mutant) -> bool:
+        return mutant.name in known(mutant.module)
+
     def tell(one: Tried) -> None:
         tried.append(one)
-        if not one.by and one.mutant.name not in known(one.mutant.module):
+        if not one.by and not is_listed(one.mutant):
             print(f"{one.mutant.module}.{one.mutant.name}: noticed by no test", file=out)
         if len(tried) % SHOWN_EVERY == 0:
             print(f"{len(tried)} tried", file=out)
 
     begun = time.monotonic()
-    run(modules, asked.workers, tell)
+    run(modules, asked.workers, is_listed, tell)
     print(f"{len(tried)} tried in {time.monotonic() - begun:.0f} s", file=out)
 
     every = Counter(one.mutant.module for one in tried)

@@ -30,13 +30,16 @@ from .mutating import Mutant, functions, mutants
 SOURCE = Path(library.__file__).parent
 TESTS = "tests/library"
 
-BUILT_ONCE = {"library", "meanings", "values"}
+BUILT_ONCE = {"library", "meanings", "model", "values", "wording"}
 """Modules whose work is kept for the next test. When one test of a file reaches a line of these,
 all tests of the file may notice a change of it."""
 
-MOST = 400
-"""Tests that are tried on one mutant. Most of the code is reached by more, which would take hours;
-a change that only one of the others would notice counts as a survivor."""
+MOST = 250
+"""Tests that are tried again on a change that is listed as a survivor. Much of the code is reached
+by thousands. Any other change is tried with all that reach it."""
+
+FIRST = 30
+"""Tests that are tried first, because they found other changes of the function or the module."""
 
 
 class Tried(NamedTuple):
@@ -47,9 +50,14 @@ class Tried(NamedTuple):
     """The test that failed; empty where none did, `time` where they did not come to an end."""
 
 
-def run(modules: list[str], workers: int, tell: Callable[[Tried], None]) -> None:
+def run(
+    modules: list[str],
+    workers: int,
+    listed: Callable[[Mutant], bool],
+    tell: Callable[[Tried], None],
+) -> None:
     """Tries every mutant of the modules, and tells of each; raises where the tests are not green"""
-    runner = _Runner(modules, workers, tell)
+    runner = _Runner(modules, workers, listed, tell)
     # Nobody reads how a test failed, so nothing is spent on showing it.
     shown = ["-q", "--no-header", "--no-summary", "--tb=no", "--assert=plain"]
     options = [*shown, "--hypothesis-profile=mutants", "-p", "no:cacheprovider"]
@@ -59,14 +67,22 @@ def run(modules: list[str], workers: int, tell: Callable[[Tried], None]) -> None
 
 
 class _Runner:
-    def __init__(self, modules: list[str], workers: int, tell: Callable[[Tried], None]) -> None:
+    def __init__(
+        self,
+        modules: list[str],
+        workers: int,
+        listed: Callable[[Mutant], bool],
+        tell: Callable[[Tried], None],
+    ) -> None:
         self.paths = {str(SOURCE / f"{module}.py"): module for module in modules}
         self.workers = workers
+        self.listed = listed
         self.tell = tell
         self.broken: list[str] = []
         self.reached: dict[tuple[str, int], set[int]] = defaultdict(set)
         self.seconds: list[float] = []
         self.files: list[Path] = []
+        self.tests: list[str] = []
         self.live: _Live = {}
 
     @pytest.hookimpl(tryfirst=True)
@@ -86,6 +102,8 @@ class _Runner:
         items = session.items
         text = library._text()
         library._text = lambda: text
+        self.files = [item.path for item in items]
+        self.tests = [item.nodeid.partition("[")[0] for item in items]
         self.watch(items)
         if not self.broken:
             self.try_all(items)
@@ -109,7 +127,6 @@ class _Runner:
                 self.broken.append(item.nodeid)
         watching.stop()
         of_file: dict[Path, set[int]] = defaultdict(set)
-        self.files = [item.path for item in items]
         for at, file in enumerate(self.files):
             of_file[file].add(at)
         found = watching.get_data()
@@ -134,10 +151,10 @@ class _Runner:
             (by,) = struct.unpack_from("i", told, 4 * number)
             mutant = every[number][1]
             if by:
-                known = killers[mutant.function]
-                if by - 1 in known:
-                    known.remove(by - 1)
-                known.insert(0, by - 1)
+                for known in (killers[mutant.function], killers[mutant.module]):
+                    if by - 1 in known:
+                        known.remove(by - 1)
+                    known.insert(0, by - 1)
             if os.WIFEXITED(status) and os.WEXITSTATUS(status):
                 raise RuntimeError(f"{mutant.module}.{mutant.name}: could not be tried")
             name = items[by - 1].nodeid if by else "" if status == 0 else "time"
@@ -150,7 +167,8 @@ class _Runner:
         if self.broken:
             return
         for number, (path, mutant) in enumerate(every):
-            order = self.order(path, mutant, killers[mutant.function])
+            known = [*killers[mutant.function][: FIRST // 2], *killers[mutant.module]]
+            order = self.order(path, mutant, list(dict.fromkeys(known)))
             if len(running) >= self.workers:
                 wait()
             pid = os.fork()
@@ -179,16 +197,18 @@ class _Runner:
             self.broken.append(f"{items[by - 1].nodeid}, in the fork")
 
     def order(self, path: str, mutant: Mutant, killers: list[int]) -> list[int]:
-        """The tests to run: those that found a change of the function, then of each file the
-        quickest, the second quickest, and so on."""
+        """The tests to run: first those that found other changes, the latest first; then of each
+        test function the quickest case, the second quickest, and so on."""
         reaching = {at for line in mutant.lines for at in self.reached.get((path, line), ())}
-        turns: dict[Path, int] = defaultdict(int)
+        turns: dict[str, int] = defaultdict(int)
         ranked = []
         for at in sorted(reaching, key=self.seconds.__getitem__):
-            turns[self.files[at]] += 1
-            ranked.append((turns[self.files[at]], at))
-        first = [at for at in killers if at in reaching][:8]
-        return list(dict.fromkeys([*first, *(at for _, at in sorted(ranked))]))[:MOST]
+            turns[self.tests[at]] += 1
+            ranked.append((turns[self.tests[at]], at))
+        first = [at for at in killers if at in reaching][:FIRST]
+        return list(dict.fromkeys([*first, *(at for _, at in sorted(ranked))]))[
+            : MOST if self.listed(mutant) else None
+        ]
 
     def try_one(
         self, items: list[pytest.Item], order: list[int], path: str, mutant: Mutant | None
@@ -203,7 +223,7 @@ class _Runner:
         gc.disable()
         if mutant:
             change(path, mutant, self.live)
-        forget(everything=True)
+        forget(everything=not mutant or mutant.module in BUILT_ONCE)
         for at in order:
             try:
                 reports = runtestprotocol(items[at], log=False, nextitem=None)
