@@ -212,7 +212,7 @@ def test_once_confirmed_the_answers_follow() -> None:
 def test_once_confirmed_cards_and_advice_follow() -> None:
     card = f"title: t\ndid: in-office-print\non: {FIRST_DAY}\nbill: {{}}"
     check_card(read_card(card.format(NEW)))
-    with pytest.raises(UntrueError, match=f"the library reports {NEW}"):
+    with pytest.raises(UntrueError, match=f"the library {NEW}"):
         check_card(read_card(card.format("D0396")))
     check_sentence(f"Bill {NEW} for a model printed in the office.")
     with pytest.raises(UntrueError):

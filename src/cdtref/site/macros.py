@@ -282,10 +282,6 @@ def define_env(env: Any) -> None:
         )
 
     @env.macro  # type: ignore[untyped-decorator]
-    def survivors_list() -> str:
-        return render("survivors.md", survivors=drift.read().survivors)
-
-    @env.macro  # type: ignore[untyped-decorator]
     def forms_table() -> str:
         return render("forms.md", forms=advice.FORMS)
 

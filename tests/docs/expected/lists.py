@@ -231,13 +231,3 @@ def drift_table(where: str) -> Lines:
     for noticed, number in by.most_common():
         if number:
             yield row(NOTICED[noticed], f"How often: {number:,}")
-
-
-@macro
-def survivors_list(where: str) -> Lines:
-    found = drift.read().survivors
-    if not found:
-        yield "No change of these goes unnoticed."
-        return
-    yield f"▸ {len(found)} that nothing notices yet"
-    yield from inside("", found)
