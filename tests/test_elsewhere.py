@@ -18,6 +18,7 @@ import pytest
 from fastapi.encoders import jsonable_encoder
 
 import cdtref
+from cdtref.values import Value
 
 ROOT = Path(__file__).parents[1]
 ON = "2026-03-02"
@@ -71,6 +72,16 @@ def test_a_data_frame_has_the_names_as_columns() -> None:
     assert list(frame.columns) == list(rows[0]._fields)
     assert len(frame) == len(rows)
     assert list(pd.DataFrame(TOLD[:2]).columns) == list(TOLD[0]._fields)
+
+
+def test_a_version_that_others_read_is_one_that_can_be_compared() -> None:
+    class Pair(Value):
+        left: str
+        version: str
+
+    read = msgspec.json.decode(b'{"left": "x", "version": "2026.9.0"}', type=Pair)
+    assert read == Pair("x", "2026.9.0")
+    assert read.version < "2026.11.0"
 
 
 def test_json_dumps_says_that_it_cannot() -> None:
