@@ -227,6 +227,25 @@ def test_when_to_mend_a_line_is_that_of_the_denial(denial: str, true: str, false
         check_sentence(true)
 
 
+OF_A_QUESTION = [  # the question, what is true of it, and what is not
+    ("d0350-scan", "No.", "Open."),
+    ("d0801-aligner", "No, not on its own.", "Open."),
+    ("d0395-surface", "Open.", "No."),
+    ("d0350-scan", "No.", "No, not on its own."),
+    ("d0351-scan", "Open.", "No."),
+]
+
+
+@pytest.mark.parametrize(("question", "true", "false"), OF_A_QUESTION)
+def test_the_short_answer_is_that_of_the_question(question: str, true: str, false: str) -> None:
+    here = Here(fact=cdtref.question(question))
+    check_sentence(true, here)
+    with pytest.raises(UntrueError):
+        check_sentence(false, here)
+    with pytest.raises(UnreadableError, match="in the answer of the question"):
+        check_sentence(true)
+
+
 @pytest.mark.parametrize("sentence", TRUE)
 def test_a_true_sentence_passes(sentence: str) -> None:
     check_sentence(sentence)
@@ -245,7 +264,7 @@ def test_an_unreadable_sentence_says_what_would_be_right(sentence: str, told: st
 
 
 def test_every_form_is_tried_true_and_false() -> None:
-    true, false = ([row[at] for row in OF_A_DENIAL] for at in (1, 2))
+    true, false = ([row[at] for row in OF_A_DENIAL + OF_A_QUESTION] for at in (1, 2))
     for form in FORMS:
         for tried in (TRUE + true, FALSE + false):
             assert any(form.regex.fullmatch(sentence) for sentence in tried), form.pattern
@@ -549,7 +568,7 @@ def test_this_service_is_that_of_the_entry() -> None:
 def test_it_is_the_service_that_a_term_names_or_a_question_asks_about(
     kind: str, id: str, said: str, how: str
 ) -> None:
-    (held,) = holding.of_text(kind, id, "meaning", said, [], NOTHING)
+    (held,) = holding.of_text(kind, id, "meaning", said, [], NOTHING, {})
     assert held.hold.value == how
 
 

@@ -51,7 +51,8 @@ class Facts:
         self.files = files
         self.quoted = {held.sentence.text for held in every if held.hold is Hold.QUOTED}
         self.in_text = {held.where for held in every if ":" in held.where}
-        self.rests = {fact for one in reviewed.read().values() for fact in one.rests}
+        self.listed = reviewed.read()
+        self.rests = {fact for one in self.listed.values() for fact in one.rests}
         self.resting: dict[tuple[str, str, str], list[Watched]] = {}
         watched = [Watched(h) for h in every if h.hold in (Hold.EXECUTED, Hold.BOUND)]
         for one in [*watched, *(Watched(None, id) for id in world.tables["scenario"])]:
@@ -127,7 +128,8 @@ class Facts:
                     return "killed", by
             if by := self._text_notices(kind, id, path, changed):
                 return "killed", by
-        if any(fact in (f"{kind}:{id} {top}", f"{kind}:{id}") for fact in self.rests):
+        rests = {f"{kind}:{id} {top}", f"{kind}:{id}"} & self.rests
+        if rests or self._was_reviewed(kind, id, path, changed):
             return "only reviewed", "reviewed"
         if resting:
             return "still true", "what rests on it holds all the same"
@@ -148,9 +150,19 @@ class Facts:
         spans = [Span(*span) for span in marks.spans(marked)]
         if any(span.words not in new for span in spans):
             return "bound"
-        held = holding.of_text(kind, id, path, new, spans, frozenset(self.quoted))
-        wrong = [one for one in held if one.wrong]
+        held = holding.of_text(kind, id, path, new, spans, frozenset(self.quoted), self.listed)
+        wrong = [one for one in held if one.wrong and not self._was_listed(one, before - now)]
         return "bound" if any(one.sentence.spans for one in wrong) else "executed" if wrong else ""
+
+    def _was_reviewed(self, kind: str, id: str, path: str, changed: dict[str, Any]) -> bool:
+        """Whether a sentence of a text that changed is held by the list alone."""
+        before, now = _at(self.world.tables[kind][id], path), _at(changed, path)
+        gone = set(sentences(before)) - set(sentences(now)) if isinstance(before, str) else set()
+        return any((f"{kind}:{id} {path}", text) in self.listed for text in gone)
+
+    def _was_listed(self, one: Held, gone: set[str]) -> bool:
+        """Whether it is free only because it took the place of a sentence of the list."""
+        return one.hold is Hold.FREE and any((one.where, text) in self.listed for text in gone)
 
 
 def _at(entry: Any, path: str) -> Any:

@@ -327,6 +327,21 @@ def _withdraw_if(said: Said) -> None:
     _faults(said, denial.withdraw_if)
 
 
+@form("No.")
+def _question_no(said: Said) -> None:
+    _own_question(said, Verdict.NO, Verdict.INCLUDED)
+
+
+@form("No, not on its own.")
+def _question_included(said: Said) -> None:
+    _own_question(said, Verdict.INCLUDED)
+
+
+@form("Open.")
+def _question_open(said: Said) -> None:
+    _own_question(said, Verdict.UNSETTLED)
+
+
 @form("A claim note segment holds NUMBER characters.")
 def _segment(said: Said) -> None:
     require(int(said.number) == SEGMENT, f"a segment holds {SEGMENT} characters")
@@ -408,6 +423,18 @@ def _remedy(said: Said, remedy: Remedy) -> None:
         raise UnreadableError(f"no denial has the reason {said.words!r}{hint}")
     found = reasons[said.words].remedy
     require(found is remedy, f"the first answer to it is {found.value}")
+
+
+def _own_question(said: Said, *verdicts: Verdict) -> None:
+    """What the question asks, on the last day of its code that an edition is encoded for."""
+    question = said.fact
+    if not isinstance(question, cdtref.Question):
+        raise UnreadableError("say it in the answer of the question that it is about")
+    last = cdtref.editions()[-1].until
+    for service in question.services:
+        day = min(cdtref.code(question.code).until or last, last)
+        answer = cdtref.can_bill(question.code, service, on=day)
+        require(answer.verdict in verdicts, f"{answer!r}: {answer.why}")
 
 
 def _own_denial(said: Said) -> cdtref.Denial:

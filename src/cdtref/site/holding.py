@@ -3,9 +3,10 @@
 *Executed*: a form fits it, and the library answers as it says. *Bound*: words of it are tied to a
 value, and what is left says nothing that one could act on. *Quoted*: it stands to the letter in a
 text of the knowledge, or in the knowledge other texts are bound to its words, so that neither
-changes alone. *Tied*: a text of the knowledge that names
-only what its entry links to. *Reviewed*: a reason or history, in `reviewed.toml`, read beside the
-facts it rests on. A sentence with a word that people act on has to be executed, bound or quoted.
+changes alone. *Reviewed*: a reason or history, in `reviewed.toml`, read beside the facts it rests
+on. *Tied*: a text of the knowledge that names only what its entry links to; that is enough for
+definitions and for what somebody else says. A sentence with a word that people act on has to be
+executed, bound or quoted.
 
 `python -m cdtref.site.holding [PAGE …]` tells how sentences stand, and what is wrong.
 """
@@ -62,8 +63,12 @@ STORIES = {
 }
 """Fields of the knowledge that are made up, or are names of things: nobody acts on them."""
 
-ADVICE = {"denial.correct", "denial.not_argue", "denial.patient", "charge.answer", "caution.text"}
-"""Fields of the knowledge that tell what to do: to be tied is not enough there."""
+ADVICE = {
+    *("denial.first_move", "denial.correct", "denial.not_argue", "denial.patient"),
+    *("charge.answer", "charge.why", "caution.text", "ingredient.says", "item.why"),
+    *("coverage.says", "retention.says", "question.answer"),
+}
+"""Fields of the knowledge that tell what to do, or what that rests on: to be tied is not enough."""
 
 SOMEBODY = {
     "position",
@@ -101,6 +106,18 @@ class Hold(StrEnum):
     """The library says otherwise, or what should hold it cannot be read."""
 
 
+class Beside(NamedTuple):
+    """What a sentence is held against, beside the library."""
+
+    quotable: frozenset[str]
+    """The sentences that it may stand in to the letter."""
+    listed: reviewed.Listed
+    own: object = None
+    """The part of an entry of the knowledge that it stands in."""
+    here: Here | None = None
+    """What such a text speaks of."""
+
+
 class Held(NamedTuple):
     """A sentence, where it stands, and how it is held."""
 
@@ -128,7 +145,8 @@ def pages(docs: Path = DOCS) -> dict[str, str]:
 def on_page(page: str, source: str, texts: frozenset[str], listed: reviewed.Listed) -> list[Held]:
     """How each sentence of a page is held. `texts` are the sentences of the knowledge."""
     advice_of(source)  # raises where an attribute list is not one
-    found = [_held(page, one, None, None, texts, listed) for one in of_page(source)]
+    beside = Beside(texts, listed)
+    found = [_held(page, one, beside) for one in of_page(source)]
     return list(_spared(page, found, listed)) if reviewed.off() else found
 
 
@@ -149,14 +167,19 @@ def _spared(page: str, found: list[Held], listed: reviewed.Listed) -> Iterator[H
         yield held._replace(hold=Hold.FREE, wrong=told) if free else held
 
 
-def in_knowledge(folder: Path, quoted: frozenset[str]) -> list[Held]:
+def in_knowledge(
+    folder: Path, quoted: frozenset[str], listed: reviewed.Listed | None = None
+) -> list[Held]:
     """How each sentence of the knowledge is held. `quoted` stand elsewhere too."""
-    found = []
+    found: list[Held] = []
+    listed = reviewed.read() if listed is None else listed
     for (kind, id), entry in Read(folder).marked.items():
         for path, field, text in leaves(entry):
             if _is_held(kind, field, text):
                 spans = [Span(*span) for span in marks.spans(text)]
-                found += of_text(kind, id, path, str(marks.plain(text)), spans, quoted)
+                plain = str(marks.plain(text))
+                held = of_text(kind, id, path, plain, spans, quoted, listed)
+                found += _spared(held[0].where, held, listed) if held and reviewed.off() else held
         found += _untold(kind, id, entry)
     return found
 
@@ -173,17 +196,23 @@ def _untold(kind: str, id: str, entry: dict[str, Any]) -> Iterator[Held]:
 
 
 def of_text(
-    kind: str, id: str, path: str, text: str, spans: list[Span], quoted: frozenset[str]
+    kind: str,
+    id: str,
+    path: str,
+    text: str,
+    spans: list[Span],
+    quoted: frozenset[str],
+    listed: reviewed.Listed,
 ) -> list[Held]:
     """How each sentence of a text of an entry is held, with the words of it that are bound."""
     fact = _fact(kind, id)
-    here, own = _here(fact), _inner(fact, path)
+    beside = Beside(quoted, listed, _inner(fact, path), _here(fact))
     itself = (path.partition("[")[0], f"{kind}:{id} {path.partition('[')[0]}")
     if any(span.fact in itself for span in spans):
         told = "words are bound to the text that they stand in"
         return [Held(f"{kind}:{id} {path}", Sentence(text, tuple(spans)), Hold.FALSE, told)]
     return [
-        _held(f"{kind}:{id} {path}", Sentence(sentence, bounds), own, here, quoted, None)
+        _held(f"{kind}:{id} {path}", Sentence(sentence, bounds), beside)
         for sentence, bounds in shared(spans, sentences(text))
     ]
 
@@ -231,15 +260,15 @@ def anew(
     """How another sentence would be held in the place of one."""
     entry, _, path = held.where.partition(" ")
     if not path:
-        return _held(held.where, sentence, None, None, texts, listed)
+        return _held(held.where, sentence, Beside(texts, listed))
     fact = _fact(*entry.split(":", 1))
-    return _held(held.where, sentence, _inner(fact, path), _here(fact), quoted, None)
+    return _held(held.where, sentence, Beside(quoted, listed, _inner(fact, path), _here(fact)))
 
 
 def check_advice(sentences: list[Sentence]) -> None:
     """Raises `UntrueError` or `UnreadableError` unless each sentence is executed or bound."""
     for one in sentences:
-        _hold("", one, None, None, frozenset(), None)
+        _hold("", one, Beside(frozenset(), {}))
 
 
 def texts(folder: Path = KNOWLEDGE) -> frozenset[str]:
@@ -271,47 +300,39 @@ def everything(docs: Path = DOCS, folder: Path = KNOWLEDGE) -> list[Held]:
         held for page, text in pages(docs).items() for held in on_page(page, text, known, listed)
     ]
     quoted = {held.sentence.text for held in found if held.hold is Hold.QUOTED}
-    return [*found, *in_knowledge(folder, frozenset(quoted.union(leaned_on(folder, found))))]
+    quotable = frozenset(quoted.union(leaned_on(folder, found)))
+    return [*found, *in_knowledge(folder, quotable, listed)]
 
 
-def _held(
-    where: str,
-    one: Sentence,
-    own: object,
-    here: Here | None,
-    others: frozenset[str],
-    listed: reviewed.Listed | None,
-) -> Held:
+def _held(where: str, one: Sentence, beside: Beside) -> Held:
     try:
-        hold = _hold(where, one, own, here, others, listed)
+        hold = _hold(where, one, beside)
     except (UnreadableError, UntrueError, cdtref.CdtrefError) as error:
         return Held(where, one, Hold.FALSE, str(error))
     if hold is Hold.FREE:
-        return Held(where, one, hold, _remedy(one, in_knowledge=listed is None))
+        return Held(where, one, hold, _remedy(one))
     return Held(where, one, hold)
 
 
-def _hold(
-    where: str,
-    one: Sentence,
-    own: object,
-    here: Here | None,
-    others: frozenset[str],
-    listed: reviewed.Listed | None,
-) -> Hold:
+def _hold(where: str, one: Sentence, beside: Beside) -> Hold:
     if one.spans:
-        _check_bound(one, own)
+        _check_bound(one, beside.own)
         return Hold.BOUND
-    if one.advice or fits(one.text, here):
-        check_sentence(one.text, here)
+    if one.advice or fits(one.text, beside.here):
+        check_sentence(one.text, beside.here)
         return Hold.EXECUTED
-    if one.text in others and len(one.text.split()) > 2:
+    if one.text in beside.quotable and len(one.text.split()) > 2:
         return Hold.QUOTED
     if _only_asks(one):
         return Hold.QUESTION
-    if listed is None:
-        return Hold.FREE if ACTS.search(one.text) or _gives_answers(where) else Hold.TIED
-    return _hold_by_list(where, one, listed)
+    if _is_tied(where) and not ACTS.search(one.text):
+        return Hold.TIED
+    return _hold_by_list(where, one, beside.listed)
+
+
+def _is_tied(where: str) -> bool:
+    """Whether it stands in the knowledge, in a text that may be no more than tied."""
+    return ":" in where and not _gives_answers(where)
 
 
 def _gives_answers(where: str) -> bool:
@@ -352,13 +373,10 @@ def _hold_by_list(where: str, one: Sentence, listed: reviewed.Listed) -> Hold:
     return Hold.IDLE if one.label or reviewed.off() else Hold.FREE
 
 
-def _remedy(one: Sentence, *, in_knowledge: bool) -> str:
+def _remedy(one: Sentence) -> str:
     act = ACTS.search(one.text)
     why = f"people act on “{act[0]}”" if act else "nothing holds it"
-    ways = "say it in a form, or bind the words that decide"
-    if in_knowledge:
-        return f"{why}: {ways}"
-    ways += ", or quote the knowledge to the letter"
+    ways = "say it in a form, or bind the words that decide, or quote the knowledge to the letter"
     return f"{why}: {ways}" if act else f"{why}: {ways}, or list it in reviewed.toml"
 
 

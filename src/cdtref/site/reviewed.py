@@ -25,9 +25,10 @@ LIST = Path(__file__).with_name("reviewed.toml")
 
 
 class Entry(NamedTuple):
-    """A sentence of a page, and why it may stand as it does."""
+    """A sentence of a page or of the knowledge, and why it may stand as it does."""
 
     page: str
+    """A page, or an entry with its field."""
     sentence: str
     rests: tuple[str, ...] = ()
     """Facts such as `denial:bundled remedy`."""
