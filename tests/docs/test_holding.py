@@ -401,6 +401,36 @@ def test_no_text_is_bound_to_itself(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [
+        (
+            "Intraoral scanner in room 2, straight from the mouth.",
+            "Desktop scanner in room 2, from the stone models.",
+            "the library reads cast-scan, stone-cast in it, and D0801 is not for that",
+        ),
+        (
+            "Resin printer in our own office.",
+            "Resin printer of an outside laboratory.",
+            "the library reads lab-print in it, and D0396 is not for that",
+        ),
+        (
+            "Scan of the mouth, upper and lower arch, by the assistant, checked by the dentist.",
+            "Done by the assistant, checked by the dentist.",
+            "the library reads nothing done in it",
+        ),
+    ],
+)
+def test_a_sample_note_is_for_its_code(was: str, now: str, told: str, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(KNOWLEDGE, tmp_path / "knowledge"))
+    record = folder / "record.toml"
+    text = record.read_text(encoding="utf-8")
+    assert text.count(was) == 1
+    record.write_text(text.replace(was, now), encoding="utf-8")
+    (wrong,) = (h.wrong for h in holding.false(in_knowledge(folder, NOTHING)))
+    assert told in wrong
+
+
+@pytest.mark.parametrize(
     ("kind", "file", "was", "how"),
     [
         ("rule", "services/stone-cast.toml", "D0470 names a study model poured in stone.", "free"),

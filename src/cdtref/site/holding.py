@@ -25,7 +25,7 @@ from cdtref.compiling.reading import Read
 from cdtref.model import Rule, covers
 from cdtref.words import label
 
-from . import bound, reviewed
+from . import bound, notes, reviewed
 from .advice import Here, check_sentence, fits, sentences
 from .sentences import ROOT, Sentence, Span, advice_of, of_page, shared
 from .untrue import UnreadableError, UntrueError
@@ -116,6 +116,8 @@ class Beside(NamedTuple):
     """The part of an entry of the knowledge that it stands in."""
     here: Here | None = None
     """What such a text speaks of."""
+    codes: tuple[str, ...] = ()
+    """The codes that it has to be for: it is a sample of a note."""
 
 
 class Held(NamedTuple):
@@ -175,7 +177,7 @@ def in_knowledge(
     listed = reviewed.read() if listed is None else listed
     for (kind, id), entry in Read(folder).marked.items():
         for path, field, text in leaves(entry):
-            if _is_held(kind, field, text):
+            if _is_held(kind, field, text) or notes.codes_of(_fact(kind, id), path):
                 spans = [Span(*span) for span in marks.spans(text)]
                 plain = str(marks.plain(text))
                 held = of_text(kind, id, path, plain, spans, quoted, listed)
@@ -205,8 +207,9 @@ def of_text(
     listed: reviewed.Listed,
 ) -> list[Held]:
     """How each sentence of a text of an entry is held, with the words of it that are bound."""
-    fact = _fact(kind, id)
-    beside = Beside(quoted, listed, _inner(fact, path), _here(fact))
+    beside = _beside(kind, id, path, quoted, listed)
+    if beside.codes:
+        return [_held(f"{kind}:{id} {path}", Sentence(text, tuple(spans)), beside)]
     itself = (path.partition("[")[0], f"{kind}:{id} {path.partition('[')[0]}")
     if any(span.fact in itself for span in spans):
         told = "words are bound to the text that they stand in"
@@ -261,8 +264,8 @@ def anew(
     entry, _, path = held.where.partition(" ")
     if not path:
         return _held(held.where, sentence, Beside(texts, listed))
-    fact = _fact(*entry.split(":", 1))
-    return _held(held.where, sentence, Beside(quoted, listed, _inner(fact, path), _here(fact)))
+    kind, _, id = entry.partition(":")
+    return _held(held.where, sentence, _beside(kind, id, path, quoted, listed))
 
 
 def check_advice(sentences: list[Sentence]) -> None:
@@ -304,14 +307,29 @@ def everything(docs: Path = DOCS, folder: Path = KNOWLEDGE) -> list[Held]:
     return [*found, *in_knowledge(folder, quotable, listed)]
 
 
+def _beside(
+    kind: str, id: str, path: str, quoted: frozenset[str], listed: reviewed.Listed
+) -> Beside:
+    fact = _fact(kind, id)
+    own, codes = _inner(fact, path), notes.codes_of(fact, path)
+    return Beside(quoted, listed, own, _here(fact), codes)
+
+
 def _held(where: str, one: Sentence, beside: Beside) -> Held:
     try:
-        hold = _hold(where, one, beside)
+        hold = _sample(one, beside) if beside.codes else _hold(where, one, beside)
     except (UnreadableError, UntrueError, cdtref.CdtrefError) as error:
         return Held(where, one, Hold.FALSE, str(error))
     if hold is Hold.FREE:
         return Held(where, one, hold, _remedy(one))
     return Held(where, one, hold)
+
+
+def _sample(one: Sentence, beside: Beside) -> Hold:
+    notes.check_note(one.text, beside.codes)
+    for span in one.spans:
+        bound.check_span(span.words, span.fact, beside.own)
+    return Hold.EXECUTED
 
 
 def _hold(where: str, one: Sentence, beside: Beside) -> Hold:
