@@ -78,7 +78,7 @@ def _asserts(held: Held) -> bool:
 
 
 def _is_made_up(held: Held) -> bool:
-    """Whether it is a sample of a note: true of nobody, as long as its code is for what it tells."""
+    """Whether it is a sample of a note: true of nobody, if its code is for what it tells."""
     return held.where.startswith("situation:") or held.where.endswith(" example")
 
 
