@@ -12,6 +12,7 @@ from cdtref.site import holding, reviewed
 from cdtref.site.advice import sentences
 from cdtref.site.cards import check_card, shown_card
 from cdtref.site.holding import Held, Hold
+from cdtref.site.notes import is_sample
 from cdtref.site.sentences import Span
 
 from . import Row
@@ -54,7 +55,9 @@ class Facts:
         self.listed = reviewed.read()
         self.rests = {fact for one in self.listed.values() for fact in one.rests}
         self.resting: dict[tuple[str, str, str], list[Watched]] = {}
-        watched = [Watched(h) for h in every if h.hold in (Hold.EXECUTED, Hold.BOUND)]
+        # A sample rests on the words of the search, which are not changed here.
+        held = [one for one in every if not is_sample(one.where)]
+        watched = [Watched(h) for h in held if h.hold in (Hold.EXECUTED, Hold.BOUND)]
         for one in [*watched, *(Watched(None, id) for id in world.tables["scenario"])]:
             with traced() as touched:
                 one.notices()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from cdtref.site import holding
 from cdtref.site.holding import ACTS, Held, Hold
+from cdtref.site.notes import is_sample
 from cdtref.site.sentences import Sentence, Span
 
 from . import Row
@@ -64,7 +65,8 @@ class Prose:
         if ":" in held.where and held.hold in STRONG and now.hold not in STRONG:
             return "killed", "promised"
         if now.hold is Hold.EXECUTED:
-            if not (_is_made_up(held) or self.oracle.is_true(mutant.text)):
+            # A sample is made up, and true as long as its code is for what it tells.
+            if not (is_sample(held.where) or self.oracle.is_true(mutant.text)):
                 return "survived", by
             return "still true" if change.guide.startswith("swap") else "weaker", by
         return ("only tied" if held.hold is Hold.TIED else "survived"), by
@@ -75,11 +77,6 @@ def _asserts(held: Held) -> bool:
     text = held.sentence.text
     title = text.endswith("?") or (held.sentence.label and not ACTS.search(text))
     return not title and held.hold not in (Hold.IDLE, Hold.QUESTION)
-
-
-def _is_made_up(held: Held) -> bool:
-    """Whether it is a sample of a note: true of nobody, if its code is for what it tells."""
-    return held.where.startswith("situation:") or held.where.endswith(" example")
 
 
 def changed(sentence: Sentence, change: Change) -> Sentence:

@@ -92,7 +92,7 @@ def check(tables: Tables, broken: Broken, only: Keys | None = None) -> Iterator[
     if not kinds & {"rule", "service"}:
         yield from _check_coverage(tables, first, last)
     yield from _check_rules(tables, first, last)
-    yield from _check_dates(tables, first, last)
+    yield from _check_dates(tables, first, last, only)
     yield from _check_not_for(tables, last)
     yield from _check_kinds(tables)
     yield from _check_voices(tables)
@@ -173,15 +173,26 @@ def _check_sources(kind: str, id: str, entry: Entry) -> Iterator[Mistake]:
             )
 
 
-def leaves(value: Any, path: str = "", field: str = "") -> Iterator[tuple[str, str, Any]]:
+Leaf = tuple[str, str, Any]
+"""Path, field and value."""
+
+
+def leaves(entry: Any) -> list[Leaf]:
+    """Every single value of an entry, however deep."""
+    found: list[Leaf] = []
+    _gather(entry, "", "", found)
+    return found
+
+
+def _gather(value: Any, path: str, field: str, found: list[Leaf]) -> None:
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from leaves(item, f"{path}.{key}".lstrip("."), key)
+            _gather(item, f"{path}.{key}" if path else key, key, found)
     elif isinstance(value, list | tuple):
         for number, item in enumerate(value):
-            yield from leaves(item, f"{path}[{number}]", field)
+            _gather(item, f"{path}[{number}]", field, found)
     else:
-        yield path, field, value
+        found.append((path, field, value))
 
 
 def _check_editions(tables: Tables) -> Iterator[Mistake]:
@@ -329,9 +340,14 @@ def _check_rules(tables: Tables, first: dt.date, last: dt.date) -> Iterator[Mist
                 yield "rule", id, "`exceptions`: a 'yes' belongs in `codes`"
 
 
-def _check_dates(tables: Tables, first: dt.date, last: dt.date) -> Iterator[Mistake]:
+def _check_dates(
+    tables: Tables, first: dt.date, last: dt.date, only: Keys | None
+) -> Iterator[Mistake]:
+    every = only is None or any(kind == "edition" for kind, _ in only)
     for kind, entries in tables.items():
         for id, entry in entries.items():
+            if not every and (kind, id) not in (only or ()):
+                continue
             for path, field, value in leaves(entry):
                 if field == "on" and not first <= value <= last:
                     yield kind, id, f"`{path}`: {value} is outside the encoded {first} to {last}"
@@ -548,13 +564,10 @@ def _check_charges(tables: Tables) -> Iterator[Mistake]:
 
 def _check_use(tables: Tables) -> Iterator[Mistake]:
     """Every source is used, and every contested question has somebody on it."""
-    used = {
-        value
-        for kind, entries in tables.items()
-        for entry in entries.values()
-        for _, field, value in leaves(entry)
-        if REFERENCES.get(field) == "source" and value
-    }
+    used: set[str] = set()
+    for entries in tables.values():
+        for entry in entries.values():
+            _add_sources(entry, used)
     for id in tables["source"].keys() - used:
         yield "source", id, "nothing refers to it; name it where it is used, or take it out"
     sent = {
@@ -575,6 +588,16 @@ def _check_use(tables: Tables) -> Iterator[Mistake]:
             for position in tables["position"].values()
         ):
             yield "question", id, "no position answers it"
+
+
+def _add_sources(entry: Entry, used: set[str]) -> None:
+    """The sources that an entry, or a part of it, refers to."""
+    for field, value in entry.items():
+        if REFERENCES.get(field) == "source":
+            used.update((value,) if isinstance(value, str) else value)
+        elif value and isinstance(value, list | tuple) and isinstance(value[0], dict):
+            for part in value:
+                _add_sources(part, used)
 
 
 def suggest(given: str, among: Iterable[str]) -> str:

@@ -25,6 +25,11 @@ def codes_of(fact: object, path: str) -> tuple[str, ...]:
     return ()
 
 
+def is_sample(where: str) -> bool:
+    """Whether a text that is held, such as `situation:scan-and-print note[1].text`, is a sample."""
+    return where.startswith("situation:") or where.endswith(" example")
+
+
 def check_note(text: str, codes: tuple[str, ...]) -> None:
     """Raises `UntrueError` where the library reads in it nothing done, or what no code is for."""
     done = understood(text)
