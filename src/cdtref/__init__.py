@@ -89,6 +89,13 @@ if TYPE_CHECKING:
         term,
         timeline,
     )
+    from .history import (
+        Change,
+        Release,
+        changes,
+        cited,
+        releases,
+    )
     from .paperwork import (
         Avoid,
         Casts,
@@ -150,6 +157,7 @@ __all__ = [
     "Casts",
     "Caution",
     "CdtrefError",
+    "Change",
     "Charge",
     "Claimed",
     "Code",
@@ -186,6 +194,7 @@ __all__ = [
     "Question",
     "Read",
     "Recommendation",
+    "Release",
     "Remedy",
     "Remittance",
     "RemittanceKind",
@@ -218,9 +227,11 @@ __all__ = [
     "can_bill",
     "caution",
     "cautions",
+    "changes",
     "charge",
     "charges",
     "check_claim",
+    "cited",
     "code",
     "codes",
     "coverage",
@@ -242,6 +253,7 @@ __all__ = [
     "question",
     "questions",
     "recommend",
+    "releases",
     "remittance",
     "remittances",
     "retention",
@@ -297,6 +309,13 @@ _LATER = {
         "statements",
         "term",
         "timeline",
+    ),
+    "history": (
+        "Change",
+        "Release",
+        "changes",
+        "cited",
+        "releases",
     ),
     "paperwork": (
         "Avoid",

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import cdtref
-from cdtref import CdtrefError, InvalidInputError, Severity
+from cdtref import CdtrefError, InvalidInputError, Severity, history
 from cdtref.inputs import shown
 from cdtref.library import current
 from cdtref.words import VERDICT_OF, headline, label, meaning
@@ -147,6 +147,15 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("file", help="a file, or - for standard input")
     made.add_argument("--format", choices=("csv", "jsonl"), help="else by the name of the file")
     made.add_argument("--why", action="store_true", help="print the reason under each finding")
+
+    made = add(
+        "changes",
+        "Which answers changed from one version to another? Exit status 1 if any did, else 0.",
+        "2026.11.1 2026.11.2",
+        _changes,
+    )
+    made.add_argument("old", help="a released version, or a JSON file of `cdtref.verdicts()`")
+    made.add_argument("new", nargs="?", default="", help="the same; left out, what is installed")
 
     made = add("sources", "Where the facts come from.", "delta-dental-fyi-2026", _sources)
     made.add_argument("source", nargs="?", help="left out, all sources are listed")
@@ -467,6 +476,42 @@ def _tell(finding: cdtref.Finding, claim: Any, options: argparse.Namespace) -> N
 def _brief(finding: cdtref.Finding) -> str:
     instead = f" -> {', '.join(finding.instead)}" if finding.instead else ""
     return f"{finding.severity.value}: {finding.kind.value} {finding.code}{instead}".rstrip()
+
+
+def _changes(options: argparse.Namespace) -> int:
+    old, new = options.old, options.new or str(cdtref.__version__)
+    if old.endswith(".json") or new.endswith(".json"):
+        found = tuple(history.compare(_table(old), _table(new)))
+    else:
+        found = cdtref.changes(old, new)
+    if _as_json(options, found):
+        return 1 if found else 0
+    if not found:
+        _say("No answer changed.")
+        return 0
+    services = {service.id: service.short for service in cdtref.services()}
+    before = None
+    for alike in history.alike(found):
+        first = alike[0]
+        span = (first.service, first.since, first.until)
+        if span != before:
+            short = services.get(first.service, first.service)
+            _say(f"{short} ({first.service}), {first.since} to {first.until}")
+            before = span
+        _say(f"{', '.join(change.code for change in alike)}: {history.told(first)}", "    ")
+    _say(f"{len(found)} answers changed.")
+    return 1
+
+
+def _table(given: str) -> tuple[cdtref.VerdictRow, ...]:
+    """The table of a file, or of a version."""
+    if not given.endswith(".json"):
+        return history.table_of(given)
+    text = Path(given).read_text(encoding="utf-8-sig")
+    try:
+        return cdtref.from_json(text, tuple[cdtref.VerdictRow, ...])
+    except InvalidInputError as error:
+        raise InvalidInputError(f"{given!a}: expected a table of answers. {error}") from None
 
 
 # --- Input and output -----------------------------------------------------------------------------

@@ -369,12 +369,13 @@ def _decide(library: Library, code_id: str, service: str, day: dt.date) -> Answe
         confidence=ruling.confidence,
         version=library.version,
         backing=backing,
-        address=(
-            f"{code.address}#{service}"
-            if code.subject
-            else f"{library.facts(Service)[service].address}#answer"
-        ),
+        address=address(code, library.facts(Service)[service]),
     )
+
+
+def address(code: Code, service: Service) -> str:
+    """Where the site answers whether a code describes a service."""
+    return f"{code.address}#{service.id}" if code.subject else f"{service.address}#answer"
 
 
 def _verdict_rows(library: Library, code: Code, service: str) -> "Iterator[VerdictRow]":

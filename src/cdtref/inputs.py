@@ -84,7 +84,7 @@ def code(value: object, library: Library) -> Code:
             f"{library.editions()[-1].id}. cdtref knows the codes for casts, scans, simulations "
             f"and prints, and a few neighbors: {', '.join(codes)}.",
             code=given,
-            nearest=lambda: dict.fromkeys(_nearest(given, codes), ""),  # to look at, not to guess
+            nearest=lambda: dict.fromkeys(nearest(given, codes), ""),  # to look at, not to guess
         )
     written = given if given.startswith("D") else f"D{given.zfill(4)}"
     raise UnknownCodeError(
@@ -92,7 +92,7 @@ def code(value: object, library: Library) -> Code:
         "D0470.",
         code=given,
         malformed=True,
-        nearest=lambda: {near: near for near in _nearest(written, codes)},
+        nearest=lambda: {near: near for near in nearest(written, codes)},
     )
 
 
@@ -170,7 +170,7 @@ def _nearest_services(given: str, library: Library) -> tuple[str, ...]:
     common = [name for name in names if words <= set(name.split()) or set(name.split()) <= words]
     # The name with the fewest words more or less than were given is the nearest.
     common.sort(key=lambda name: len(words ^ set(name.split())))
-    near = [*common, *_nearest(given, names)]
+    near = [*common, *nearest(given, names)]
     return tuple(dict.fromkeys(id for name in near for id in names[name]))[:3]
 
 
@@ -248,11 +248,12 @@ def known(kind: "type[Fact]", value: object, library: Library) -> "Fact":
         f"{shown(value)} is not the id of {'an' if name[0] in 'aeiou' else 'a'} {name}.",
         kind=name,
         id=given,
-        nearest=lambda: {near: repr(near) for near in _nearest(given, facts)},
+        nearest=lambda: {near: repr(near) for near in nearest(given, facts)},
     )
 
 
-def _nearest(given: str, among: "Iterable[Any]") -> tuple[str, ...]:
+def nearest(given: str, among: "Iterable[Any]") -> tuple[str, ...]:
+    """What one may have meant, the likeliest first."""
     from difflib import get_close_matches  # needed for errors only
 
     spelled = {str(one).lower(): one for one in among}

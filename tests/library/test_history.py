@@ -1,0 +1,180 @@
+"""What a released version answered, and which answers changed since."""
+
+import datetime as dt
+import json
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cdtref
+from cdtref import Confidence, VerdictRow, history
+from cdtref.cli import main
+from cdtref.compiling import release
+
+ROW = next(row for row in cdtref.verdicts() if row.code == "D0801" and row.verdict == "yes")
+DAY = dt.timedelta(days=1)
+VERSION = str(cdtref.__version__)
+
+
+def test_the_kept_tables_fit_the_knowledge() -> None:
+    content = release.kept()
+    assert release.mistake(content) == ""
+    assert release.written(content) == release.PATH.read_text(encoding="utf-8")
+
+
+def test_a_version_whose_answers_changed_has_to_be_raised() -> None:
+    content = {"versions": [[VERSION, "2026-01-01"]], "rows": []}
+    assert "raise the version" in release.mistake(content)
+    content = release.added({"versions": [], "rows": []}, VERSION, dt.date.min, cdtref.verdicts())
+    assert release.mistake(content) == ""
+    content["rows"][0][4] = "no" if content["rows"][0][4] != "no" else "yes"
+    assert "raise the version" in release.mistake(content)
+    later = {"versions": [["9999.1.0", "9999-01-01"]], "rows": []}
+    assert "9999.1.0 is released: raise the version" in release.mistake(later)
+
+
+def test_a_row_comes_stays_and_goes(tmp_path: Path) -> None:
+    other = ROW.__replace__(confidence=Confidence.LOW)
+    nothing: dict[str, Any] = {"versions": [], "rows": []}
+    one = release.added(nothing, "1.0", dt.date(2000, 1, 1), (ROW,))
+    two = release.added(one, "1.1", dt.date(2000, 1, 2), (ROW,))
+    three = release.added(two, "1.10", dt.date(2000, 1, 3), (other,))
+    assert [row[-2:] for row in one["rows"]] == [[0, None]]
+    assert [row[-2:] for row in two["rows"]] == [[0, None]]
+    assert [(row[8], *row[-2:]) for row in three["rows"]] == [
+        (ROW.confidence.value, 0, 2),
+        ("low", 2, None),
+    ]
+    assert json.loads(release.written(three)) == three
+    with pytest.raises(ValueError, match=r"1\.9 is not newer than 1\.10"):
+        release.added(three, "1.9", dt.date(2000, 1, 4), (ROW,))
+
+
+def test_every_released_version_has_an_answer_for_each_day() -> None:
+    for told in cdtref.releases():
+        rows = history.table_of(told.version)
+        pairs: dict[tuple[str, str], list[VerdictRow]] = {}
+        for row in rows:
+            pairs.setdefault((row.code, row.service), []).append(row)
+        spans = {(rows[0].since, rows[-1].until) for rows in pairs.values()}
+        assert len(spans) == 1, told
+        for rows_of_one in pairs.values():
+            for before, after in pairwise(rows_of_one):
+                assert before.until + DAY == after.since, (told, after)
+
+
+def test_releases_stand_in_order() -> None:
+    found = cdtref.releases()
+    versions = [cdtref.values.Version(one.version) for one in found]
+    assert versions == sorted(set(versions))
+    assert [one.date for one in found] == sorted(one.date for one in found)
+
+
+def test_only_what_differs_is_a_change() -> None:
+    rows = cdtref.verdicts()
+    assert not list(history.compare(rows, rows))
+    other = ROW.__replace__(confidence=Confidence.LOW)
+    changed = tuple(other if row == ROW else row for row in rows)
+    (change,) = history.compare(rows, changed)
+    assert (change.before, change.after) == (ROW, other)
+    assert (change.since, change.until) == (ROW.since, ROW.until)
+    assert change.why == cdtref.rule(ROW.rule).why
+    renamed = tuple(row.__replace__(rule="x") if row == ROW else row for row in rows)
+    assert not list(history.compare(rows, renamed))
+
+
+def test_a_change_spans_the_days_on_which_something_differs() -> None:
+    middle = ROW.since + 30 * DAY
+    first = ROW.__replace__(until=middle)
+    second = ROW.__replace__(since=middle + DAY, confidence=Confidence.LOW)
+    (change,) = history.compare((ROW,), (first, second))
+    assert (change.since, change.until) == (middle + DAY, ROW.until)
+    (gone,) = history.compare((ROW,), ())
+    assert (gone.before, gone.after, gone.why) == (ROW, None, "")
+    (new,) = history.compare((), (ROW,))
+    assert (new.before, new.after) == (None, ROW)
+    (longer,) = history.compare((first,), (ROW,))
+    assert (longer.before, longer.since) == (None, middle + DAY)
+
+
+def test_changes_of_several_codes_are_told_together() -> None:
+    codes = ("D0801", "D0802", "D0803")
+    rows = tuple(ROW.__replace__(code=code) for code in codes)
+    after = tuple(row.__replace__(confidence=Confidence.LOW) for row in rows)
+    groups = history.alike(tuple(history.compare(rows, after)))
+    assert [[change.code for change in group] for group in groups] == [list(codes)]
+    disputed = ", disputed" if ROW.disputed else ""
+    was = cdtref.words.label(ROW.confidence)
+    assert (
+        history.told(groups[0][0]) == f"Yes ({was}{disputed}), now Yes (low confidence{disputed})"
+    )
+
+
+def test_what_a_version_answered_can_be_looked_up() -> None:
+    for told in cdtref.releases():
+        for row in history.table_of(told.version)[::97]:
+            args = {"on": row.until, "version": told.version}
+            assert cdtref.cited(row.code, row.service, **args) == row  # type: ignore[arg-type]
+    now = cdtref.cited(ROW.code, ROW.service, on=ROW.since, version=VERSION)
+    assert now == ROW
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("2026.11.999", "", r"No version 2026\.11\.999 was released.* There are 2026\.11\.0 to"),
+        ("2026.11.2", "2026.11.1", "2026.11.2 is the newer one; name it second"),
+        ("yesterday", "", "expected a version such as 2026.11.1, got 'yesterday'"),
+        ("", "", "expected text"),
+        (None, "", "expected text"),
+        (2026, "", "expected text"),
+        ("2026.11.1", "latest", "new: expected a version"),
+    ],
+)
+def test_a_version_that_is_none_is_told(old: str, new: str, told: str) -> None:
+    with pytest.raises(cdtref.CdtrefError, match=told):
+        cdtref.changes(old, new)
+
+
+def test_an_answer_that_a_version_lacked_is_told() -> None:
+    with pytest.raises(cdtref.UnknownIdError, match=r"has no answer on 'D0801' for 'x', 2026-0"):
+        cdtref.cited("D0801", "x", on="2026-03-02", version=VERSION)
+    with pytest.raises(cdtref.UnknownIdError, match="has no answer"):
+        cdtref.cited("D0801", ROW.service, on="2013-12-31", version="2026.11.1")
+
+
+def test_the_terminal_tells_what_changed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["changes", VERSION]) == 0
+    assert capsys.readouterr().out == "No answer changed.\n"
+    table = tmp_path / "table.json"
+    rows = tuple(
+        row.__replace__(confidence=Confidence.LOW) if row == ROW else row
+        for row in cdtref.verdicts()
+    )
+    table.write_text(cdtref.to_json(rows), encoding="utf-8")
+    assert main(["changes", str(table)]) == 1
+    out = capsys.readouterr().out
+    assert cdtref.service(ROW.service).short in out
+    assert f"{ROW.code}: Yes (low confidence" in out
+    assert "1 answers changed." in out
+    assert main(["changes", str(table), "--json"]) == 1
+    (change,) = json.loads(capsys.readouterr().out)
+    assert change["before"]["confidence"] == "low"
+    assert change["after"]["confidence"] == ROW.confidence.value
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [("{}", "expected a table of answers"), ("[1]", "expected a table"), ("x", "expected a table")],
+)
+def test_a_file_that_is_no_table_is_told(
+    content: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "table.json"
+    table.write_text(content, encoding="utf-8")
+    assert main(["changes", str(table)]) == 2
+    assert told in capsys.readouterr().err
