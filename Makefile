@@ -15,7 +15,7 @@ READY := .venv/ready
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve pages build test test-browser guide drift impact reread bench mutants ledger release lock clean
+.PHONY: help setup serve pages build test test-browser guide drift impact reread bench mutants ledger answers release lock clean
 
 help:  ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -75,6 +75,10 @@ mutants: $(READY)  ## Change the library in each small way, and see which change
 ledger: build  ## Write down the addresses of the built site, and which texts are held, as promised
 	$(BIN)/python -m tests.docs.test_ledger site
 	$(BIN)/python -m cdtref.site.promises
+
+BASE ?= origin/main
+answers: $(READY)  ## List the answers that differ from those of a commit: make answers BASE=origin/main
+	@$(BIN)/python -m cdtref.compiling.answers $(BASE)
 
 release: $(READY)  ## Keep the answers of this version, once it is raised: they never change again
 	$(BIN)/python -m cdtref.compiling.release

@@ -18,7 +18,7 @@ from lxml import html
 
 import cdtref
 
-from . import asking, pages, table
+from . import asking, changed, pages, table
 
 
 class FinishError(Exception):
@@ -47,6 +47,7 @@ def finish(site: Path) -> list[str]:
     for file in _files(site):
         file.write_text(with_policy(_read(file), _name(site, file)), encoding="utf-8", newline="\n")
     address = site_address(site)
+    changed.write_feed(site, address)
     _write_robots(site, address)
     _write_sitemap(site, address)
     if address:

@@ -13,10 +13,10 @@ from markupsafe import Markup
 from mkdocs.exceptions import BuildError
 
 import cdtref
-from cdtref import batch, library, words
+from cdtref import batch, history, library, words
 from cdtref.model import long_date
 
-from . import advice, answers, cards, checks, drift, head, holding, pages, reasons, views
+from . import advice, answers, cards, changed, checks, drift, head, holding, pages, reasons, views
 from .holding import Hold
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -280,6 +280,10 @@ def define_env(env: Any) -> None:
         return render(
             "drift-table.md", run=run, kinds=drift.KINDS, fates=drift.FATES, names=drift.BY
         )
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def changes_table() -> str:
+        return render("changes-table.md", steps=changed.steps(), told=history.told)
 
     @env.macro  # type: ignore[untyped-decorator]
     def forms_table() -> str:

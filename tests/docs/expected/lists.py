@@ -1,7 +1,10 @@
 """Editions, cautions, terms, what is outside, and figures on the checks."""
 
+import datetime as dt
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import cdtref
 from cdtref.site import advice, checks, drift
@@ -231,3 +234,105 @@ def drift_table(where: str) -> Lines:
     for noticed, number in by.most_common():
         if number:
             yield row(NOTICED[noticed], f"How often: {number:,}")
+
+
+@macro
+def changes_table(where: str) -> Lines:
+    """From the kept tables themselves, without the library's own comparison."""
+    kept = json.loads((ROOT / "src/cdtref/released.json").read_text(encoding="utf-8"))
+    for at in range(len(kept["versions"]) - 1, 0, -1):
+        version, day = kept["versions"][at]
+        anchor = "v" + version.replace(".", "-")
+        yield heading(2, f"{version}, {long(dt.date.fromisoformat(day))}", where, anchor)
+        before, after = ({(r[0], r[1]): r for r in _table(kept, n)} for n in (at - 1, at))
+        changed = list(_changed(kept, at))
+        if changed:
+            yield row("Codes", "What was done, and when", "What changed")
+        else:
+            yield "No answer that one would act on changed."
+        for (service, since, until, told, rule), codes in _together(changed).items():
+            known = cdtref.service(service)
+            to = known.address + "#answer"
+            if cdtref.code(codes[0]).subject:
+                to = f"{cdtref.code(codes[0]).address}#{service}"
+            days = f"{long(since)} to {long(until)}"
+            why = {one.id: one.why for one in cdtref.rules()}.get(rule, "")
+            cells = ", ".join(codes), f"{link(known.short, to)}, {days}", f"{told}. {why}".strip()
+            yield row(*cells)
+        names = [one for one in cdtref.services() if one.id in _new(before, after, 1)]
+        if names:
+            yield f"New: {', '.join(link(one.short, one.address) for one in names)}."
+        if codes := sorted(_new(before, after, 0)):
+            yield f"New codes: {', '.join(codes)}."
+        if others := _others(kept, at) - len(changed):
+            yield f"{others} other answers are told with another confidence."
+
+
+Row = list[Any]
+
+
+def _table(kept: Any, at: int) -> list[Row]:
+    return [r for r in kept["rows"] if r[10] <= at and (r[11] is None or r[11] > at)]
+
+
+def _new(before: Any, after: Any, place: int) -> set[str]:
+    return {pair[place] for pair in after} - {pair[place] for pair in before}
+
+
+def _days(kept: Any, at: int) -> Iterator[tuple[dt.date, dt.date, Row, Row]]:
+    """For each code and service that both versions know: the spans of days, and both rows."""
+    older, newer = _table(kept, at - 1), _table(kept, at)
+    for pair in dict.fromkeys((r[0], r[1]) for r in newer):
+        was, now = ([r for r in rows if (r[0], r[1]) == pair] for rows in (older, newer))
+        if not was:
+            continue
+        days = sorted({r[2] for r in was + now})
+        for since, end in zip(days, [*days[1:], ""], strict=True):
+            (one,) = (r for r in was if r[2] <= since <= r[3])
+            (other,) = (r for r in now if r[2] <= since <= r[3])
+            last = dt.date.fromisoformat(end) - dt.timedelta(1) if end else None
+            until = last or dt.date.fromisoformat(other[3])
+            yield dt.date.fromisoformat(since), until, one, other
+
+
+def _others(kept: Any, at: int) -> int:
+    return sum(1 for _ in _differing(kept, at))
+
+
+def _differing(kept: Any, at: int) -> Iterator[tuple[dt.date, dt.date, Row, Row]]:
+    """The spans with another answer, those that follow one another with the same rows as one."""
+    found: list[tuple[dt.date, dt.date, Row, Row]] = []
+    for since, until, was, now in _days(kept, at):
+        if was[4:9] == now[4:9]:
+            continue
+        if found and found[-1][2:] == (was, now):
+            found[-1] = (found[-1][0], until, was, now)
+        else:
+            found.append((since, until, was, now))
+    yield from found
+
+
+def _changed(kept: Any, at: int) -> Iterator[tuple[dt.date, dt.date, Row, Row]]:
+    """What a reader would act on."""
+    for since, until, was, now in _differing(kept, at):
+        if was[4] != now[4] or (now[4] == "yes" and was[7:9] != now[7:9]):
+            yield since, until, was, now
+
+
+def _together(changed: Iterable[tuple[dt.date, dt.date, Row, Row]]) -> dict[Any, list[str]]:
+    """Codes with the same change, by service in the order of the services, the earliest first."""
+    order = [service.id for service in cdtref.services()]
+    found: dict[Any, list[str]] = {}
+    for since, until, was, now in sorted(changed, key=lambda c: (order.index(c[3][1]), c[0])):
+        told = f"{_said(was)}, now {_said(now)}"
+        found.setdefault((now[1], since, until, told, now[9]), []).append(now[0])
+    return found
+
+
+SAID_VERDICT = {"yes": "Yes", "no": "No", "included": "Nothing separate", "unsettled": "Unsettled"}
+
+
+def _said(values: Row) -> str:
+    instead = f", report {' '.join(values[6])}" if values[6] else ""
+    disputed = ", disputed" if values[7] else ""
+    return f"{SAID_VERDICT[values[4]]}{instead} ({SURE[cdtref.Confidence(values[8])]}{disputed})"
