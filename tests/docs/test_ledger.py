@@ -1,12 +1,13 @@
 """Addresses are promises: every page and anchor that was ever published still resolves.
 
-`ledger.txt` has a line for each page with its anchors. Nothing is ever taken out of it; `make
-ledger` adds what is new.
+`ledger.txt` of the library has a line for each page with its anchors, and for each short address
+that leads to one. Nothing is ever taken out of it; `make ledger` adds what is new.
 """
 
 import copy
 import sys
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from lxml import html
@@ -14,7 +15,7 @@ from lxml import html
 import cdtref
 from tests.docs.conftest import Pages, leads_on
 
-LEDGER = Path(__file__).with_name("ledger.txt")
+LEDGER = Path(cdtref.__file__).with_name("ledger.txt")
 
 
 def promised() -> dict[str, set[str]]:
@@ -46,17 +47,30 @@ def gone(pages: Pages) -> list[str]:
     ]
 
 
-def test_every_promised_address_still_resolves(pages: Pages) -> None:
-    assert not gone(pages), "these addresses were promised, and lead nowhere"
+def test_every_promised_address_still_resolves(everything: Pages) -> None:
+    assert not gone(everything), "these addresses were promised, and lead nowhere"
 
 
-def test_every_address_is_promised(pages: Pages) -> None:
+def test_what_leads_on_leads_to_a_promised_address(everything: Pages) -> None:
+    """A page that leads on is promised as well as where it leads, down to the anchor."""
+    leading = {where: page for where, page in everything.items() if leads_on(page)}
+    assert {"D0470/", "d0470/", "97/", "co-97/", "N478/", "d9950/"} <= leading.keys()
+    written = promised()
+    for where, page in leading.items():
+        (link,) = page.xpath("//body//a/@href")
+        to = urljoin(f"https://x.invalid/{where}", link).removeprefix("https://x.invalid/")
+        at, _, anchor = to.partition("#")
+        assert not leads_on(everything[at]), where
+        assert not anchor or anchor in written[at], where
+
+
+def test_every_address_is_promised(everything: Pages) -> None:
     """Else it could be renamed before the promise is written down. An edition brings its own."""
     written = promised()
     editions = {edition.address.partition("#")[2] for edition in cdtref.editions()}
     new = [
         f"/{page}#{anchor}"
-        for page, anchors in published(pages).items()
+        for page, anchors in published(everything).items()
         for anchor in sorted(anchors - editions or {""})
         if page not in written or (anchor and anchor not in written[page])
     ]
@@ -74,18 +88,22 @@ def test_every_address_is_promised(pages: Pages) -> None:
         ("denials/bundled/", "section"),
     ],
 )
-def test_an_id_that_is_renamed_is_told(pages: Pages, page: str, kind: str) -> None:
+def test_an_id_that_is_renamed_is_told(everything: Pages, page: str, kind: str) -> None:
     """That of an advice, a heading, a scenario, an answer, a term."""
-    tree = copy.deepcopy(pages[page])
+    tree = copy.deepcopy(everything[page])
     renamed = tree.xpath(f"//article//{kind}[@id]")[0]
     was = renamed.get("id")
     renamed.set("id", f"{was}-renamed")
-    assert gone({**pages, page: tree}) == [f"/{page}#{was}"]
+    assert gone({**everything, page: tree}) == [f"/{page}#{was}"]
 
 
-def test_a_page_that_is_gone_is_told(pages: Pages) -> None:
-    less = {where: page for where, page in pages.items() if where != "guide/appeals/"}
-    assert "/guide/appeals/#write-on-bundling" in gone(less)
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [("guide/appeals/", "/guide/appeals/#write-on-bundling"), ("co-97/", "/co-97/#")],
+)
+def test_a_page_that_is_gone_is_told(everything: Pages, page: str, told: str) -> None:
+    less = {where: tree for where, tree in everything.items() if where != page}
+    assert told in gone(less)
 
 
 def main(site: Path) -> None:
@@ -94,7 +112,6 @@ def main(site: Path) -> None:
         path.relative_to(site).as_posix().removesuffix("index.html"): html.parse(path).getroot()
         for path in sorted(site.rglob("index.html"))
     }
-    pages = {where: page for where, page in pages.items() if not leads_on(page)}
     found = promised() if LEDGER.exists() else {}
     for page, anchors in published(pages).items():
         found[page] = found.get(page, set()) | anchors

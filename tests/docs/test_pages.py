@@ -140,14 +140,19 @@ def test_the_nav_lists_each_page_once_and_no_code_of_an_explanation() -> None:
     assert not [path for path in listed if re.fullmatch(r"denials/[0-9BMN]\w*\.md", path)]
 
 
-def test_a_code_with_its_group_leads_to_its_page() -> None:
+def test_what_a_person_says_leads_to_its_page_in_capitals_and_in_small_letters() -> None:
     redirects = dict(pages.redirects())
     for group in ("CO", "PR", "OA", "PI"):
-        assert redirects[f"denials/{group}-97/"] == "denials/97/"
+        for at in (f"denials/{group}-97/", f"{group}-97/", f"{group.lower()}-97/"):
+            assert redirects[at] == "denials/97/"
         assert redirects[f"denials/{group}-B15/"] == "denials/B15/"
-    carcs = [code for code in cdtref.remittances() if code.kind == "carc"]
-    assert len(redirects) == 4 * len(carcs)
+    said = {code.code for code in cdtref.all_codes()}
+    said |= {code.code for code in cdtref.remittances() if code.kind != "group"}
+    for code in said:
+        assert redirects[f"{code}/"] == redirects[f"{code.lower()}/"]
+        assert code in redirects[f"{code}/"].upper()
     needed = dict(pages.needed())
+    neighbors = {code.address for code in cdtref.all_codes() if not code.subject}
     for begin, end in redirects.items():
-        assert f"{end.rstrip('/')}.md" in needed
+        assert f"{end.rstrip('/')}.md" in needed or end in neighbors
         assert f"{begin.rstrip('/')}.md" not in needed

@@ -162,6 +162,7 @@ def _refuse_what_no_policy_allows(text: str, where: str) -> None:
 
 # --- Redirects ------------------------------------------------------------------------------------
 
+# The script takes along what was asked: /D0470?on=2022-11-15 is about that date of service.
 _REDIRECT = """\
 <!doctype html>
 <html lang="en">
@@ -169,12 +170,18 @@ _REDIRECT = """\
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="robots" content="noindex">
-<meta http-equiv="refresh" content="0; url={to}">
+<noscript><meta http-equiv="refresh" content="0; url={to}"></noscript>
 <link rel="canonical" href="{canonical}">
 <title>{title}</title>
 </head>
 <body>
 <p>This page is at <a href="{to}">{title}</a>.</p>
+<script>
+  var link = document.querySelector("a");
+  link.search = location.search;
+  if (location.hash) link.hash = location.hash;
+  location.replace(link.href);
+</script>
 </body>
 </html>
 """
@@ -194,7 +201,7 @@ def write_redirects(site: Path, pairs: Iterable[tuple[str, str]]) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         text = _REDIRECT.format(
             to=escaping.escape(relative),
-            canonical=escaping.escape(address + to if address else relative),
+            canonical=escaping.escape((address + to if address else relative).partition("#")[0]),
             title=escaping.escape(_title(target)),
         )
         file.write_text(text, encoding="utf-8", newline="\n")

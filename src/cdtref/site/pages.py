@@ -48,11 +48,23 @@ def _once_published() -> Iterator[cdtref.Code]:
 
 
 def redirects() -> Iterator[tuple[str, str]]:
-    """A CARC behind each group code, as an explanation prints it, leads to the page of the CARC."""
+    """Addresses that only lead on, and where to: short ones, that a person can say.
+
+    `D0470/` leads to a code, `97/`, `CO-97/` and `N478/` to what an explanation prints. A host of
+    files tells capitals apart, so each stands as it is printed and in small letters; whatever else
+    is typed, `404.html` looks up.
+    """
+    found: dict[str, str] = {}
+    for code in cdtref.all_codes():
+        found[f"{code.code}/"] = code.address
     for code in reasons.coded():
+        to = f"denials/{code.code}/"
+        found[f"{code.code}/"] = to
         if code.kind is cdtref.RemittanceKind.CARC:
             for group in reasons.groups():
-                yield f"denials/{group}-{code.code}/", f"denials/{code.code}/"
+                found[f"{group}-{code.code}/"] = found[f"denials/{group}-{code.code}/"] = to
+    short = {at.lower(): to for at, to in found.items() if at.count("/") == 1}
+    yield from (found | short).items()
 
 
 def problems(docs: Path, nav: Iterable[str]) -> list[str]:
