@@ -34,12 +34,13 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_wheel_carries_the_library_its_ledger_and_the_compiled_knowledge_only(
+def test_the_wheel_carries_the_library_and_what_it_reads_and_nothing_else(
     installed: Path,
 ) -> None:
     carried = {path.name for path in (installed / "cdtref").iterdir()}
     source = {path.name for path in (ROOT / "src/cdtref").glob("*.py")}
-    assert carried == source | {"knowledge.json", "ledger.txt", "py.typed"}
+    kept = {"knowledge.json", "released.json", "ledger.txt", "py.typed"}
+    assert carried == source | kept
     (metadata,) = installed.glob("*.dist-info")
     text = (metadata / "METADATA").read_text(encoding="utf-8")
     assert f"Version: {library.current().version}\n" in text

@@ -101,5 +101,44 @@ window.cdtref = (function () {
     marks(element, one);
   }
 
-  return { all, answers, box, file, fill, first, last, long, marks, root, show, table, wrong };
+  // For a page that links to an answer. A part of which a place stays empty is left out.
+  const SIGNS = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
+  const escaped = (text) => text.replace(/[&<>"']/g, (sign) => SIGNS[sign]);
+  const PLACE = /\{(\w+)\}/g;
+  const put = (parts, values, safe) =>
+    parts
+      .filter((part) => [...part.matchAll(PLACE)].every(([, name]) => values[name]))
+      .map((part) => part.replace(PLACE, (_, name) => safe(values[name])))
+      .join("");
+
+  // The sentence and the piece of HTML for what was found on a date. `own` says what it is about.
+  function quoted(known, found, on, own) {
+    const one = found.shown[0];
+    const edition = known.editions.find(([, since, until]) => since <= on && on <= until)[0];
+    const headline = found.shown.map((each) => each.headline).join(". ");
+    const [since, until] = [long(found.since), long(found.until)];
+    const { version, verified } = known;
+    const disputed = one.disputed ? "yes" : "";
+    const values = { ...one, version, verified, edition, on, since, until, headline, disputed, code: "", ...own };
+    return {
+      link: String(own.link),
+      citation: put(known.citation, values, (text) => text),
+      quotation: put(known.quotation, values, escaped),
+    };
+  }
+
+  // What a page that links to one of many answers needs, in a box of its own.
+  function offer(told) {
+    const box = document.getElementById("cite").content.firstElementChild.cloneNode(true);
+    for (const name in told) {
+      const words = box.querySelector("[data-told=" + name + "]");
+      words.textContent = told[name];
+      words.id = "cite-" + name;
+    }
+    box.addEventListener("close", () => box.remove());
+    document.body.append(box);
+    box.showModal();
+  }
+
+  return { all, answers, box, file, fill, first, last, long, marks, offer, quoted, root, show, table, wrong };
 })();

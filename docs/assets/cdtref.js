@@ -2,7 +2,7 @@
 // There is no rule and no word in it: the pages and assets/answers.json hold them.
 (function () {
   "use strict";
-  const { all, answers, last, long, show, table, wrong } = window.cdtref;
+  const { all, answers, last, long, offer, quoted, show, table, wrong } = window.cdtref;
 
   // The menu of a small screen.
   const menu = document.getElementById("menu");
@@ -68,8 +68,12 @@
   const form = document.querySelector("form.on");
   // An example has its date, and leads to the answers of that date.
   all(".card li[data-on] > a").forEach((link) => (link.search = "?on=" + link.parentElement.dataset.on));
-  if (!form) return;
   addresses("");
+  all(".quotation").forEach((piece) => {
+    const address = document.getElementById(piece.id.replace("quotation", "link")).textContent;
+    piece.textContent = piece.textContent.replaceAll('="' + piece.dataset.quoted + '"', '="' + address + '"');
+  });
+  if (!form) return;
   const input = form.elements.on;
   const told = document.querySelector(".on-told");
   let chosen;
@@ -81,7 +85,7 @@
     if (!because) return;
     all("article [data-on]").forEach((element) => (element.dataset.on = element.dataset.verdict = ""));
   };
-  function card(element, found, known) {
+  function card(element, found, known, on) {
     show(element, found.shown[0], known);
     all("[data-slot=dates]", element).forEach((dates) => {
       dates.textContent = dates.dataset.text.replace("{since}", long(found.since)).replace("{until}", long(found.until));
@@ -94,7 +98,32 @@
     if (disputes && "cardService" in element.dataset) disputes.hidden = !found.shown[0].dissent;
     const cited = element.querySelector("[data-cited]");
     if (cited) cited.textContent = cited.dataset.cited + found.shown[0].headline;
+    const { cardCode: code, cardService: service } = element.dataset;
+    const link = new URL(element.querySelector("[data-address]").dataset.address, location.href);
+    link.search = "?on=" + on;
+    const today = on >= known.editions.at(-1)[1];
+    const own = code
+      ? { code, second: found.shown[0].why, dissent: (today && known.disputes[code]) || "" }
+      : { service };
+    const title = cited.dataset.cited.replace(/: $/, "");
+    const piece = element.querySelector(".quotation");
+    piece.textContent = quoted(known, found, on, { ...own, link: link.href, title }).quotation;
   }
+
+  // A row is an answer too.
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest("[data-pair] .perma") && event.target.closest("[data-pair]");
+    if (!row || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const { code, service } = row.dataset;
+    const on = wrong(input.value) ? last : input.value;
+    const link = new URL("#" + row.id, location.href);
+    link.search = input.value && on === input.value ? "?on=" + on : "";
+    table().then((known) => {
+      const found = answers(known, known.pairs[code][service], on);
+      offer(quoted(known, found, on, { code, service, title: known.names[service], link: link.href }));
+    }, () => (location.hash = row.id));
+  });
 
   function answer(known, on) {
     all("[data-pair]").forEach((element) => {
@@ -106,7 +135,7 @@
     all("[data-card-service]").forEach((element) => {
       const service = element.dataset.cardService;
       const found = answers(known, known.services[service], on);
-      card(element, found, known);
+      card(element, found, known, on);
       const [pattern, ...others] = all(".one", element);
       others.forEach((other) => other.remove());
       found.shown.forEach((one, index) => {
@@ -117,7 +146,7 @@
       });
     });
     all("[data-card-code]").forEach((element) => {
-      card(element, answers(known, known.codes[element.dataset.cardCode], on), known);
+      card(element, answers(known, known.codes[element.dataset.cardCode], on), known, on);
     });
     const today = on >= known.editions[known.editions.length - 1][1];
     all("[data-today]").forEach((element) => (element.hidden = !today));

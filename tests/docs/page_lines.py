@@ -24,7 +24,7 @@ SITE = "https://x.invalid/"
 
 # Elements that begin a line of their own. Cells stand in the line of their row.
 _BLOCKS = re.compile(
-    "article|aside|body|details|div|dl|dt|dd|fieldset|footer|form|h[1-6]|header|hr|li|main|nav"
+    "article|aside|body|details|dialog|div|dl|dt|dd|fieldset|footer|form|h[1-6]|header|hr|li|main|nav"
     "|noscript|ol|output|p|pre|section|summary|table|tbody|template|thead|tr|ul"
 )
 _SILENT = {"script", "style", "svg", "link", "meta"}

@@ -199,6 +199,8 @@ class Told(NamedTuple):
     why: str
     say: str = ""
     write: str = ""
+    report: str = ""
+    sure: str = ""
 
 
 def wording(verdict: str, code: str = "", part_of: str = "") -> str:
@@ -288,6 +290,8 @@ def _of_pair(_library: object, code: str, service: str, on: dt.date) -> Told:
         dissent=voices(answer.dissent),
         # Of a code for something else: why the service is reported otherwise.
         why=over or (apart.why if apart else rule.why),
+        report=code if answer.verdict == "yes" else " ".join(answer.instead),
+        sure=answer.confidence.value,
     )
 
 
@@ -346,6 +350,8 @@ def _of_service(_library: object, service: str, on: dt.date) -> tuple[Told, ...]
             if code and verdict == "yes"
             else answer.ask or f"We {did}. {say}",
             write=form(code) if code else f"{sentence(did)}.{part}",
+            report=" ".join(answer.codes),
+            sure=answer.confidence.value,
         )
         for code in answer.codes or ("",)
     )

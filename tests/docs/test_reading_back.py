@@ -18,6 +18,7 @@ from tests.docs import telling
 from tests.docs.conftest import Pages
 from tests.docs.examples import ROOT
 from tests.docs.expected import frame
+from tests.docs.expected.codes import disputed
 from tests.docs.expected.denials import reasons_for
 from tests.docs.expected.records import with_a_checklist
 from tests.docs.page_lines import MEANS
@@ -31,6 +32,7 @@ from tests.docs.telling import (
     of_pair,
     of_service,
     standing,
+    verified,
 )
 
 
@@ -236,7 +238,7 @@ def test_what_the_browser_fills_in_for_another_date(table: dict[str, Any]) -> No
 
 
 def test_what_else_stands_in_the_table(table: dict[str, Any]) -> None:
-    rest = {name: value for name, value in table.items() if name not in ANSWERS}
+    rest = {name: value for name, value in table.items() if name not in ANSWERS | QUOTED}
     assert rest == {
         "version": cdtref.__version__,
         "editions": [[one.id, f"{one.since}", f"{one.until}"] for one in cdtref.editions()],
@@ -245,10 +247,17 @@ def test_what_else_stands_in_the_table(table: dict[str, Any]) -> None:
         "lasting": [
             Told._fields.index(name) for name in ("headline", "second", "standing", "why", "say")
         ],
+        "names": {service.id: service.short for service in cdtref.services()},
+        "disputes": {
+            code.code: told for code in cdtref.all_codes() if (told := disputed(code.address, code))
+        },
+        "verified": verified(),
     }
 
 
 ANSWERS = {"services", "codes", "pairs", "fields", "days", "shown", "texts"}
+# What the piece of HTML is made from; `tests/browser/test_quotations.py` reads what is made of it.
+QUOTED = {"quotation", "citation"}
 
 
 # --- The box --------------------------------------------------------------------------------------

@@ -40,6 +40,10 @@ class Shown(NamedTuple):
     """Of a service: what to say to the payer."""
     write: str = ""
     """Of a service: what to write in the record."""
+    report: str = ""
+    """Of a service, or of a code with one: the codes that report it."""
+    sure: str = ""
+    """How sure we are, as a value that a program compares."""
 
 
 def of_pair(answer: Answer) -> Shown:
@@ -70,6 +74,8 @@ def of_pair(answer: Answer) -> Shown:
         dissent=views.dissenters(answer),
         # What else the code is for stands at the head of its page.
         why=rule.why if generic else out_of_effect(fact, answer.on) or answer.why,
+        report=answer.code if answer.verdict is Verdict.YES else " ".join(answer.instead),
+        sure=answer.confidence.value,
     )
 
 
@@ -95,6 +101,8 @@ def of_service(answer: ServiceAnswer, on: dt.date) -> tuple[Shown, ...]:
             why=answer.why,
             say=_say(verdict, code, rule),
             write=_write(rule, code),
+            report=" ".join(answer.codes),
+            sure=answer.confidence.value,
         )
         for code in answer.codes or ("",)
     )

@@ -16,7 +16,20 @@ import cdtref
 from cdtref import batch, history, library, words
 from cdtref.model import long_date
 
-from . import advice, answers, cards, changed, checks, drift, head, holding, pages, reasons, views
+from . import (
+    advice,
+    answers,
+    cards,
+    changed,
+    checks,
+    drift,
+    head,
+    holding,
+    pages,
+    quoting,
+    reasons,
+    views,
+)
 from .holding import Hold
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -58,6 +71,7 @@ def define_env(env: Any) -> None:
         "cdtref": cdtref,
         "views": views,
         "answers": answers,
+        "quoting": quoting,
         "reasons": reasons,
         "site": env.conf.get("site_url") or "",
     }

@@ -57,12 +57,13 @@ def redirects() -> Iterator[tuple[str, str]]:
     found: dict[str, str] = {}
     for code in cdtref.all_codes():
         found[f"{code.code}/"] = code.address
-    for code in reasons.coded():
-        to = f"denials/{code.code}/"
-        found[f"{code.code}/"] = to
-        if code.kind is cdtref.RemittanceKind.CARC:
+    for remittance in reasons.coded():
+        to = f"denials/{remittance.code}/"
+        found[f"{remittance.code}/"] = to
+        if remittance.kind is cdtref.RemittanceKind.CARC:
             for group in reasons.groups():
-                found[f"{group}-{code.code}/"] = found[f"denials/{group}-{code.code}/"] = to
+                printed = f"{group}-{remittance.code}/"
+                found[printed] = found[f"denials/{printed}"] = to
     short = {at.lower(): to for at, to in found.items() if at.count("/") == 1}
     yield from (found | short).items()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import cdtref
 
-from . import answers
+from . import answers, quoting
 from .answers import Shown, Stretch
 
 FILE = "assets/answers.json"
@@ -68,6 +68,7 @@ def table() -> dict[str, Any]:
         "days": list(days.numbers),
         "shown": list(zip(*shown.numbers, strict=True)),
         "texts": list(texts.numbers),
+        **quoting.table(),
     }
 
 

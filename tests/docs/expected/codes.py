@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import cdtref
 from cdtref import Answer, Code, Question, Service
+from tests.docs.expected import quoted
 from tests.docs.expected.pieces import (
     Bare,
     Lines,
@@ -64,21 +65,27 @@ def code_page(where: str, id: str) -> Lines:
             holds(since),
             *(["## <id=what-to-record> Write this in the record"] if not ended else ()),
             *([f"{signs(id='write')} {form(id)}", copy("write")] if not ended else ()),
-            *cite(where, f"{id} {code.title}", own.headline, since),
+            *cite(
+                where,
+                f"{id} {code.title}",
+                own.headline,
+                quoted.of_code(code, own, since, disputed(where, code)),
+                since,
+            ),
         ],
     )
     yield heading(2, "What did you do?", where, "what-did-you-do")
     near, far = near_and_far(code)
     if near:
         yield row("What was done", "Answer", "How sure of it", "Instead")
-        yield from (answer_row(code, service) for service in near)
+        yield from (answer_row(where, code, service) for service in near)
     other = "other " if near else ""
     yield from inside(
         signs(id="anything-else"),
         [
             f"▸ {len(far)} {other}things one may have done",
             row("What was done", "Answer", "Instead"),
-            *(answer_row(code, service, sure=False) for service in far),
+            *(answer_row(where, code, service, sure=False) for service in far),
         ],
     )
     if code.look_alikes:
@@ -121,6 +128,13 @@ def in_effect(where: str, code: Code, *, ended: bool) -> Lines:
         ours = signs("backs", *marks(told))
         yield from inside(ours, [f"### Our answer: {told.headline}", backing])
         yield from inside(signs("disputes"), ["### Who disputes it", told.dissent])
+
+
+def disputed(where: str, code: Code) -> str:
+    """The first dispute, in a few words."""
+    for asks, _, answer in disputes(where, code):
+        return f"{asks} {of_pair(code.code, answer.service).headline}. {voices(answer.dissent)}"
+    return ""
 
 
 def disputes(where: str, code: Code) -> Iterator[tuple[str, str, Answer]]:

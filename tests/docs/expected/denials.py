@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 import cdtref
 from cdtref import Denial, Remittance
-from tests.docs.expected.pieces import Lines, heading, inside, link, macro, named_sources, row
+from tests.docs.expected import quoted
+from tests.docs.expected.pieces import Lines, cite, heading, inside, link, macro, named_sources, row
 from tests.docs.page_lines import signs
 from tests.docs.telling import FIRST_MOVE, REMEDY, SURE, WEAK, last, sentence
 
@@ -94,6 +95,8 @@ def denial_page(where: str, id: str) -> Lines:
     names = ", ".join(named_sources(denial.sources))
     told_of = f"{names}. In all: {SURE[denial.confidence]}."
     yield from part("who-says-so", "Who says so", [told_of])
+    piece = quoted.of_denial(denial, main_codes(denial), branches(denial))
+    yield from cite(where, denial.reason, FIRST_MOVE[denial.first], piece)
 
 
 def part(id: str, title: str, lines: Iterable[str]) -> Lines:
@@ -133,6 +136,9 @@ def remittance_page(where: str, code: str) -> Lines:
         bears = [f"{group.code}: {group.gloss.partition('. ')[0]}." for group in groups]
         more = link("Who bears it, and what to check before you charge", "denials/#group-codes")
         yield " ".join([*bears, more])
+    answered = branches(found[0]) if len(found) == 1 else []
+    piece = quoted.of_remittance(known, head, found, answered)
+    yield from cite(where, f"{known.kind.upper()} {known.code}", head, piece)
 
 
 def choice(denial: Denial) -> Lines:

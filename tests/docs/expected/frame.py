@@ -15,7 +15,7 @@ from mkdocs.config import load_config
 import cdtref
 from tests.docs.examples import ROOT
 from tests.docs.expected import denials, records
-from tests.docs.expected.pieces import Lines, inside, link
+from tests.docs.expected.pieces import Lines, copy, inside, link
 from tests.docs.page_lines import signs
 from tests.docs.telling import (
     FIRST_MOVE,
@@ -404,8 +404,13 @@ def box(where: str, *, asks: bool) -> Lines:
     rest = f"<id=ask-rest> {link('Search every page for these words', 'search/')}"
     yield from inside("<hidden id=ask-panel>", [hits, f"<hidden> {rest}" if asks else rest])
     hit = "<slot=headline> <slot=title> <slot=second> <slot=standing> <slot=say> Add to a visit"
+    hit += " Link to this answer"
     yield from inside("<id=ask-hit>", [f"- <slot=kind> <hidden slot=on> {hit}"])
     yield "<id=ask-part> <slot=headline> <slot=title> <slot=standing>"
+    offered = ["<told=link>", copy("cite-link"), "<told=citation>", copy("cite-citation")]
+    offered += ["To paste into a page of yours:", "<told=quotation> ``", copy("cite-quotation")]
+    offered += ["<method=dialog> Close"]
+    yield from inside("<id=cite>", inside("<aria-label=Link to this answer>", offered))
 
 
 def visit() -> Lines:

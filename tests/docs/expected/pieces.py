@@ -151,19 +151,38 @@ def holds(since: dt.date) -> str:
     )
 
 
-def cite(where: str, title: str, told: str, since: dt.date) -> Lines:
+def cite(
+    where: str,
+    title: str,
+    told: str,
+    quoted: str,
+    since: dt.date | None = None,
+    *,
+    anchor: str = "",
+) -> Lines:
     """What a page that links here needs. Without an address of the site, the page's own."""
-    root = "../" * where.count("/") + where
-    span = f"for dates of service from {long(since)} to {long(last())}"
-    spans = signs(slot="dates", text="for dates of service from {since} to {until}")
+    here, at = f"{where}#{anchor}" if anchor else where, f"-{anchor}" if anchor else ""
+    root = "../" * where.count("/") + here
+    span = ""
+    if since:
+        spans = signs(slot="dates", text="for dates of service from {since} to {until}")
+        span = f"{spans} for dates of service from {long(since)} to {long(last())}, "
     yield "▸ Link to this answer"
-    yield f"{signs(id='link', address=root)} {where}"
-    yield copy("link")
+    yield f"{signs(id=f'link{at}', address=root)} {here}"
+    yield copy(f"link{at}")
     yield (
-        f"{signs(id='citation')} cdtref, “{signs(cited=f'{title}:')} {title}: {told}”, {spans} "
-        f"{span}, as of {last_edition()}, last verified {verified()}, {signs(address=root)} {where}"
+        f"{signs(id=f'citation{at}')} cdtref, “{signs(cited=f'{title}:')} {title}: {told}”, {span}"
+        f"as of {last_edition()}, last verified {verified()}, {signs(address=root)} {here}"
     )
-    yield copy("citation")
+    yield copy(f"citation{at}")
+    yield "To paste into a page of yours:"
+    yield Bare(f"{signs(id=f'quotation{at}', quoted=here)} `{quoted}`")
+    yield copy(f"quotation{at}")
+
+
+def cited(where: str, id: str) -> str:
+    """At a row that is an answer."""
+    return link("¶", f"{where}#{id}")
 
 
 def not_for(code: Code, *, every: bool = False) -> Lines:
@@ -178,11 +197,11 @@ def not_for(code: Code, *, every: bool = False) -> Lines:
         yield from inside(signs("not-for"), lines)
 
 
-def answer_row(code: Code, service: Service, *, sure: bool = True) -> str:
+def answer_row(where: str, code: Code, service: Service, *, sure: bool = True) -> str:
     told = of_pair(code.code, service.id)
     by_whom = link("by whom", f"{service.address}#answer")
     return row(
-        service_link(service),
+        f"{service_link(service)} {cited(where, service.id)}",
         slot("headline", told.headline),
         *[f"{slot('standing', told.standing)} {by_whom}"] * sure,
         slot("second", told.second),

@@ -4,7 +4,8 @@ import datetime as dt
 import re
 
 import cdtref
-from tests.docs.expected.pieces import Bare, Lines, data, heading, inside, link, macro, marks
+from tests.docs.expected import quoted
+from tests.docs.expected.pieces import Bare, Lines, cite, data, heading, inside, link, macro, marks
 from tests.docs.page_lines import signs
 from tests.docs.telling import (
     SCENARIO_THEME,
@@ -35,6 +36,8 @@ def scenarios_page(where: str, theme: str) -> Lines:
             )
             stands = standing(scenario.status, scenario.confidence, disputed=disputed)
             yield stands if scenario.sources else f"{stands}No source"
+            piece = quoted.of_scenario(scenario)
+            yield from cite(where, "Scenario", scenario.title, piece, anchor=scenario.id)
 
 
 Visit = tuple[tuple[str, ...], dt.date, tuple[str, ...]]

@@ -5,11 +5,13 @@ import re
 from collections.abc import Sequence
 
 import cdtref
+from tests.docs.expected import quoted
 from tests.docs.expected.pieces import (
     Lines,
     by_theme,
     choices,
     cite,
+    cited,
     code_link,
     code_links,
     copy,
@@ -65,7 +67,9 @@ def service_page(where: str, id: str) -> Lines:
             "## Write this in the record",
             f"{signs(id='write', slot='write')} {one.write}",
             copy("write"),
-            *cite(where, service.short, one.headline, since),
+            *cite(
+                where, service.short, one.headline, quoted.of_service(service, told, since), since
+            ),
         ],
     )
     what = f"{service.what} {service.note}"
@@ -89,7 +93,8 @@ def service_page(where: str, id: str) -> Lines:
     for tried in rule.exceptions:
         pair = of_pair(tried.code, id)
         yield row(
-            code_link(tried.code, id if cdtref.code(tried.code).subject else ""),
+            code_link(tried.code, id if cdtref.code(tried.code).subject else "")
+            + f" {cited(where, tried.code.lower())}",
             f"{slot('headline', pair.headline)} {slot('second', pair.second)}",
             f"{slot('why', pair.why)} {slot('standing', pair.standing)}",
             told=signs(*marks(pair), id=tried.code.lower(), pair="", **data(pair, id)),
