@@ -157,6 +157,25 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("old", help="a released version, or a JSON file of `cdtref.verdicts()`")
     made.add_argument("new", nargs="?", default="", help="the same; left out, what is installed")
 
+    made = add(
+        "links",
+        "Which of our answers a page cites, and which changed or ended since. Exit status 2 if a "
+        "page could not be read, 1 if an answer changed, ended or is none, else 0.",
+        "page.html --site https://example.org/",
+        _links,
+    )
+    made.add_argument("page", help="a page of HTML, or a folder of them")
+    made.add_argument(
+        "--site",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="the address of the site that plain links lead to; repeat it for several",
+    )
+    made.add_argument(
+        "--on", default="today", metavar="DATE", help="the day on which they hold; else today"
+    )
+
     made = add("sources", "Where the facts come from.", "delta-dental-fyi-2026", _sources)
     made.add_argument("source", nargs="?", help="left out, all sources are listed")
     return parser
@@ -454,6 +473,48 @@ def _check(options: argparse.Namespace) -> int:
     if counts["unreadable"]:
         return 2
     return 1 if counts[Severity.ERROR] or counts[Severity.WARNING] else 0
+
+
+def _links(options: argparse.Namespace) -> int:
+    from . import linking
+
+    given = Path(options.page)
+    pages = [given]
+    if given.is_dir():
+        endings = (".html", ".htm", ".xhtml")
+        pages = sorted(file for file in given.rglob("*") if file.suffix.lower() in endings)
+        if not pages:
+            raise InvalidInputError(f"{shown(options.page)}: no page of HTML is in this folder.")
+    counts: Counter[str] = Counter()
+    for page in pages:
+        try:
+            text = linking.decoded(page.read_bytes())
+            found = linking.check(text, sites=options.site, on=options.on)
+        except cdtref.InvalidDateError:
+            raise
+        except InvalidInputError as error:
+            counts["unreadable"] += 1
+            print(f"{page}: not read: {error}", file=sys.stderr)
+            continue
+        for one in found:
+            counts[one.state.value] += 1
+            if options.json:
+                told = {"page": str(page), **json.loads(cdtref.to_json(one))}
+                print(json.dumps(told))
+                continue
+            how = "" if one.quoted else " (a link)"
+            why = f": {one.why}" if one.why else ""
+            print(f"{page}:{one.line}: {one.state.value}: {one.address}{how}{why}")
+        if not found:
+            print(f"{page}: cites no answer of ours", file=sys.stderr)
+    states = ", ".join(f"{counts[state]:,} {state}" for state in linking.State)
+    hint = "" if options.site else "; plain links are looked at with --site only"
+    print(
+        f"{len(pages):,} pages, {counts['unreadable']:,} not read: {states}{hint}", file=sys.stderr
+    )
+    if counts["unreadable"]:
+        return 2
+    return 1 if counts.total() > counts[linking.State.HOLDS] else 0
 
 
 def _tell(finding: cdtref.Finding, claim: Any, options: argparse.Namespace) -> None:

@@ -8,6 +8,7 @@ import pytest
 from lxml import html
 
 import cdtref
+from cdtref import linking
 from cdtref.site import answers, quoting, reasons, views
 
 MOST_BYTES = 4_000
@@ -68,6 +69,18 @@ def test_every_piece_is_small_and_inert_and_leads_back() -> None:
         assert found.get("data-cdtref") == cdtref.__version__
         assert "{" not in piece
     assert len(every) > 200
+
+
+def test_each_piece_says_what_the_library_compares_it_with() -> None:
+    """`cdtref links` finds that all of them hold, with the data that they say it by."""
+    found = linking.check("\n".join(pieces()), on=views.day())
+    assert {one.state.value for one in found} <= {"holds", "ended"}, [
+        one for one in found if one.state not in ("holds", "ended")
+    ]
+    assert len(found) == len(list(pieces()))
+    ended = [one for one in found if one.state == "ended"]
+    # Those of a code of another date are asked for at its own address, as if they were of today.
+    assert all("codes/" in one.address for one in ended), ended
 
 
 def test_a_piece_says_the_answer_how_sure_who_disagrees_and_the_day_it_ends() -> None:
