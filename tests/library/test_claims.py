@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cdtref
-from cdtref import InvalidInputError
+from cdtref import InvalidInputError, library
 
 ON = "2026-03-02"
 
@@ -450,3 +450,24 @@ def test_any_claim_is_answered_or_refused_by_us(value: Any) -> None:
         except cdtref.CdtrefError as error:
             told = str(error)
             assert told
+
+
+def test_the_first_day_that_is_encoded_can_be_claimed_and_the_day_before_cannot() -> None:
+    first = cdtref.editions()[0].since
+    claim = {"on": first, "did": ["stone-cast"], "billed": ["D0470"]}
+    assert cdtref.check_claim(claim) == ()
+    with pytest.raises(cdtref.UnknownEditionError):
+        cdtref.check_claim(claim | {"on": first - dt.timedelta(days=1)})
+
+
+def test_after_the_knowledge_is_read_anew_a_claim_is_held_to_the_new(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    claim = visit(["stone-cast", "intraoral-scan"], "D0470", "D0801")
+    (old,) = cdtref.check_claim(claim)
+    text = library._text().replace(old.why[:30], "Read anew: " + old.why[:30])
+    monkeypatch.setattr(library, "_current", library.Library(text))
+    (new,) = cdtref.check_claim(claim)
+    assert new.why == "Read anew: " + old.why
+    monkeypatch.undo()
+    assert cdtref.check_claim(claim) == (old,)

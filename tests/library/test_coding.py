@@ -408,10 +408,54 @@ def test_after_the_knowledge_is_read_anew_the_answers_are_of_the_new(
     """As `make serve` does, whenever a file of the knowledge changes."""
     old = cdtref.can_bill("D0470", "stone-cast", on="2026-03-02")
     text = library._text().replace(f'"{old.version}"', '"2099.1.0"', 1)
+    text = text.replace(old.why[:30], f"Read anew: {old.why[:30]}")
     monkeypatch.setattr(library, "_current", library.Library(text))
-    assert cdtref.can_bill("D0470", "stone-cast", on="2026-03-02").version == "2099.1.0"
+    new = cdtref.can_bill("D0470", "stone-cast", on="2026-03-02")
+    assert (new.version, new.why) == ("2099.1.0", f"Read anew: {old.why}")
     monkeypatch.undo()
     assert cdtref.can_bill("D0470", "stone-cast", on="2026-03-02") == old
+
+
+CHANGES = {
+    ("D0470", "stone-cast"): ["2014-01-01 yes"],
+    ("D0470", "in-office-print"): [
+        "2014-01-01 unsettled",
+        "2023-01-01 unsettled",  # by another rule
+        "2024-01-01 no",
+    ],
+    ("D0351", "intraoral-scan"): ["2014-01-01 no", "2015-01-01 unsettled", "2023-01-01 no"],
+    # Whether the code was in effect changes only how sure the answer is.
+    ("D0351", "impression-only"): ["2014-01-01 no", "2015-01-01 no", "2023-01-01 no"],
+}
+
+
+def test_a_row_of_the_table_begins_on_the_day_of_a_change_and_ends_before_the_next() -> None:
+    found: dict[tuple[str, str], list[cdtref.VerdictRow]] = {pair: [] for pair in CHANGES}
+    for row in cdtref.verdicts():
+        if (row.code, row.service) in CHANGES and row.since <= dt.date(2026, 1, 1):
+            found[row.code, row.service].append(row)
+    for pair, changes in CHANGES.items():
+        assert [f"{row.since} {row.verdict}" for row in found[pair]] == changes
+        for before, after in itertools.pairwise(found[pair]):
+            assert before.until + dt.timedelta(days=1) == after.since
+
+
+def test_whoever_says_yes_to_the_right_code_backs_the_no_to_a_wrong_one() -> None:
+    """And whoever denies the right one does not, unless they name another answer of ours."""
+    for service in cdtref.services():
+        for code in cdtref.codes(on="2026-03-02"):
+            answer = cdtref.can_bill(code.code, service.id, on="2026-03-02")
+            if answer.verdict != "no":
+                continue
+            for position in answer.backing:
+                asked = cdtref.question(position.about).code
+                if asked in answer.instead:
+                    assert position.stance == "yes" or {*position.codes} & {*answer.instead}
+                else:
+                    assert asked == code.code or {*position.codes} & {*answer.instead}
+    wrong = cdtref.can_bill("D0393", "intraoral-scan", on="2022-03-02")
+    assert wrong.instead == ("D0470",)
+    assert "d0470-digital-dentalcoding" in [position.id for position in wrong.backing]
 
 
 def test_a_date_outside_the_life_of_a_code_names_the_day() -> None:

@@ -51,6 +51,15 @@ def test_a_malformed_code_suggests_the_nearest(code: str, nearest: str) -> None:
     assert nearest in str(caught.value)
 
 
+@pytest.mark.parametrize("code", [code.code for code in cdtref.all_codes()])
+def test_a_code_without_its_letter_or_zero_is_meant_before_all_others(code: str) -> None:
+    digits = code.removeprefix("D")
+    for written in (digits, digits.lstrip("0")):
+        with pytest.raises(UnknownCodeError) as caught:
+            cdtref.code(written)
+        assert caught.value.nearest[0] == code, written
+
+
 @pytest.mark.parametrize("code", ["D2740", "d0120"])
 def test_a_code_outside_the_topic_says_so(code: str) -> None:
     with pytest.raises(UnknownCodeError, match="outside this topic") as caught:

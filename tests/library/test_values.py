@@ -116,6 +116,8 @@ def test_a_new_kind_of_value_is_like_the_others_also_when_seen_as_a_dataclass() 
 
     pair = Pair("x", version="2026.9.0")
     assert Pair._fields == ("left", "version", "right")
+    with pytest.raises(dataclasses.FrozenInstanceError, match="'left'"):
+        del pair.left  # type: ignore[misc]
     seen = (repr(pair), hash(pair), pair.right)
     assert [field.name for field in dataclasses.fields(Pair)] == ["left", "version", "right"]
     assert [field.name for field in dataclasses.fields(pair)] == ["left", "version", "right"]
@@ -126,6 +128,17 @@ def test_a_new_kind_of_value_is_like_the_others_also_when_seen_as_a_dataclass() 
         case Pair(left, version, right):
             assert (left, version, right) == ("x", "2026.9.0", 5)
     assert dataclasses.replace(pair, left="y") == Pair("y", "2026.9.0")
+    params: Any = vars(Pair)["__dataclass_params__"]
+    assert params.frozen
+    with pytest.raises(TypeError, match="Pair needs 'left'"):
+        Pair()  # type: ignore[call-arg]
+
+
+def test_json_keeps_letters_that_are_not_english() -> None:
+    """So that a reader of the file sees them, and nothing has to decode them."""
+    not_for = cdtref.NotFor("moulage d’étude")
+    assert "moulage d’étude" in cdtref.to_json(not_for)
+    assert cdtref.from_json(cdtref.to_json(not_for), cdtref.NotFor) == not_for
 
 
 ANSWER = cdtref.to_json(cdtref.can_bill("D0470", "intraoral-scan", on=ON))

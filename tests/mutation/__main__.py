@@ -126,7 +126,7 @@ def written(listed: dict[str, Any]) -> str:
     for module in (m for m in MODULES if m in listed):
         told = listed[module]
         parts.append(f"[{module}]\nnoticed = {told['noticed']}\nof = {told['of']}\n")
-        if told["survivors"]:
+        if told.get("survivors"):
             lines = [
                 f"{_text(name)} = {_text(reason)}" for name, reason in told["survivors"].items()
             ]

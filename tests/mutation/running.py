@@ -4,6 +4,10 @@ The fork puts the changed code into the functions that are already there and run
 reach the changed statement, the quickest first, until one fails. What the library remembers
 between questions is forgotten before. Code that only runs at import is out of reach this way; such
 a mutant survives, unless a test makes that code run.
+
+Some changes are reached by thousands of tests. So the tests of one change may take `SPENT` seconds
+together, and those that draw their examples by chance are left out. Both can only make the figures
+lower than they would be: what no test noticed in that time counts as noticed by none.
 """
 
 import ast
@@ -11,6 +15,7 @@ import gc
 import mmap
 import os
 import resource
+import signal
 import struct
 import time
 from collections import defaultdict
@@ -34,12 +39,18 @@ BUILT_ONCE = {"library", "meanings", "model", "values", "wording"}
 """Modules whose work is kept for the next test. When one test of a file reaches a line of these,
 all tests of the file may notice a change of it."""
 
-MOST = 250
-"""Tests that are tried again on a change that is listed as a survivor. Much of the code is reached
-by thousands. Any other change is tried with all that reach it."""
+SPENT = 4.0
+"""Seconds of the processor that the tests of one change may take, as they took without it."""
+
+SPENT_AGAIN = 1.0
+"""The same for a change that is listed as a survivor. It is less, so that the clock seldom decides
+whether one that is listed survives."""
 
 FIRST = 30
 """Tests that are tried first, because they found other changes of the function or the module."""
+
+AT_LEAST = 0.002
+"""What a test counts for in seconds, however quick it is; its own set-up takes about that."""
 
 
 class Tried(NamedTuple):
@@ -60,7 +71,7 @@ def run(
     runner = _Runner(modules, workers, listed, tell)
     # Nobody reads how a test failed, so nothing is spent on showing it.
     shown = ["-q", "--no-header", "--no-summary", "--tb=no", "--assert=plain"]
-    options = [*shown, "--hypothesis-profile=mutants", "-p", "no:cacheprovider"]
+    options = [*shown, "-m", "not hypothesis", "-p", "no:cacheprovider"]
     status = pytest.main([*options, TESTS], plugins=[runner])
     if runner.broken or status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise RuntimeError("without any mutant, red: " + ", ".join(runner.broken or [str(status)]))
@@ -86,18 +97,6 @@ class _Runner:
         self.live: _Live = {}
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_configure(self) -> None:
-        from hypothesis import Phase, settings  # pytest wants to be the first to import it
-
-        settings.register_profile(
-            "mutants",
-            database=None,
-            derandomize=True,
-            deadline=None,
-            phases=[Phase.explicit, Phase.generate],  # that one example fails is enough
-        )
-
-    @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = session.items
         text = library._text()
@@ -120,9 +119,7 @@ class _Runner:
         for at, item in enumerate(items):
             forget(everything=not at or item.path != items[at - 1].path)
             watching.switch_context(str(at))
-            begun = time.process_time()
             reports = runtestprotocol(item, log=False, nextitem=None)
-            self.seconds.append(time.process_time() - begun)
             if any(report.failed for report in reports):
                 self.broken.append(item.nodeid)
         watching.stop()
@@ -184,38 +181,49 @@ class _Runner:
             wait()
 
     def control(self, items: list[pytest.Item]) -> None:
-        """Without a change every test stays green in the fork, in the order in which they run."""
+        """Without a change every test stays green in the fork; tells how long each takes there."""
         told = mmap.mmap(-1, 4)
+        taken = mmap.mmap(-1, 8 * len(items))
+        self.seconds = [60.0] * len(items)
         pid = os.fork()
         if not pid:
-            order = sorted(range(len(items)), key=self.seconds.__getitem__)
-            struct.pack_into("i", told, 0, self.try_one(items, order, "", None))
+            order = sorted(set().union(*self.reached.values()))
+            struct.pack_into("i", told, 0, self.try_one(items, order, "", None, taken))
             os._exit(0)
         _, status = os.waitpid(pid, 0)
         (by,) = struct.unpack_from("i", told)
+        self.seconds = [*struct.unpack(f"{len(items)}d", taken)]
         if by or status:
             self.broken.append(f"{items[by - 1].nodeid}, in the fork")
 
     def order(self, path: str, mutant: Mutant, killers: list[int]) -> list[int]:
-        """The tests to run: first those that found other changes, the latest first; then of each
-        test function the quickest case, the second quickest, and so on."""
+        """The tests to run: first those that found other changes, the latest first; then the
+        quickest, where the second case of a test function counts fourfold, the third ninefold."""
         reaching = {at for line in mutant.lines for at in self.reached.get((path, line), ())}
         turns: dict[str, int] = defaultdict(int)
         ranked = []
         for at in sorted(reaching, key=self.seconds.__getitem__):
             turns[self.tests[at]] += 1
-            ranked.append((turns[self.tests[at]], at))
+            ranked.append((max(self.seconds[at], AT_LEAST) * turns[self.tests[at]] ** 2, at))
         first = [at for at in killers if at in reaching][:FIRST]
-        return list(dict.fromkeys([*first, *(at for _, at in sorted(ranked))]))[
-            : MOST if self.listed(mutant) else None
-        ]
+        left = SPENT_AGAIN if self.listed(mutant) else SPENT
+        order = []
+        for at in dict.fromkeys([*first, *(at for _, at in sorted(ranked))]):
+            left -= max(self.seconds[at], AT_LEAST)
+            if left < 0 and order:
+                break
+            order.append(at)
+        return order
 
     def try_one(
-        self, items: list[pytest.Item], order: list[int], path: str, mutant: Mutant | None
+        self,
+        items: list[pytest.Item],
+        order: list[int],
+        path: str,
+        mutant: Mutant | None,
+        taken: mmap.mmap | None = None,
     ) -> int:
         """In the fork: the number of the test that fails, from 1, or 0."""
-        limit = int(10 + 4 * sum(self.seconds[at] for at in order))
-        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
         resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
         quiet = os.open(os.devnull, os.O_WRONLY)
         os.dup2(quiet, 1)
@@ -225,12 +233,17 @@ class _Runner:
             change(path, mutant, self.live)
         forget(everything=not mutant or mutant.module in BUILT_ONCE)
         for at in order:
+            # Where a test does not come to an end, the signal ends the fork.
+            signal.setitimer(signal.ITIMER_PROF, 5 + 5 * self.seconds[at])
+            begun = time.process_time()
             try:
                 reports = runtestprotocol(items[at], log=False, nextitem=None)
             except BaseException:  # whatever it is, the change was noticed
                 return at + 1
             if any(report.failed for report in reports):
                 return at + 1
+            if taken:
+                struct.pack_into("d", taken, 8 * at, time.process_time() - begun)
         return 0
 
 
