@@ -56,6 +56,7 @@ merge merged merging | crown crowns | impression impressions | tray trays
 photograph photographs | mount mounted mounting | duplicate duplicated
 simulate simulated simulating | box boxes boxed | watch watches
 superimpose superimposed superimposing | stitch stitched stitching stitches
+fit fits fitted fitting | cut cuts cutting
 """
 APART = """
 cast cost | cast case | cost coast | print point | model modal | deny dent
@@ -83,6 +84,7 @@ def test_other_words_have_other_stems(group: list[str]) -> None:
     [
         *(("glass", "glass"), ("status", "status"), ("thesis", "thesis"), ("ceph", "ceph")),
         *(("x", "x"), ("s", "s"), ("as", "as"), ("pans", "pan"), ("ties", "tie")),
+        *(("add", "add"), ("egg", "egg")),
         *(("ring", "ring"), ("wing", "wing"), ("bed", "bed"), ("seed", "seed"), ("order", "order")),
         *(("d0470", "d0470"), ("n478s", "n478s"), ("3d", "3d"), ("b15", "b15")),
     ],
@@ -243,7 +245,7 @@ def test_the_patterns_are_read_by_the_browser_alike() -> None:
         *(("plastar", "plaster"), ("plastr", "plaster"), ("plasster", "plaster")),
         *(("palster", "plaster"), ("moddel", "model"), ("modle", "model"), ("modl", "model")),
         *(("csat", "cast"), ("caast", "cast"), ("scna", "scan"), ("sacn", "scan")),
-        *(("denny", "deny"), ("timley", "timely"), ("pnao", "pano")),
+        *(("denny", "deny"), ("timley", "timely"), ("pnao", "pano"), ("crawn", "crown")),
     ],
 )
 def test_one_letter_wrong_is_forgiven(word: str, meant: str) -> None:
@@ -292,6 +294,28 @@ def test_one_apart_is_what_it_says(data: st.DataObject, one: str, steps: int) ->
         other = data.draw(st.sampled_from(data.draw(st.sampled_from(ways))))
     assert one_apart(one, other) == one_apart(other, one)
     assert one_apart(one, other) == any(other in words for words in reached(one))
+
+
+def test_a_word_with_a_letter_less_lacks_each_in_turn() -> None:
+    assert without_one("cast") == ["ast", "cst", "cat", "cas"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("cast", "casts"), ("cast", "acast"), ("cast", "cost"), ("cast", "csat"), ("ab", "ba")],
+)
+def test_words_one_step_apart_are_so_both_ways(one: str, other: str) -> None:
+    assert one_apart(one, other)
+    assert one_apart(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("cast", "coat"), ("cast", "castle"), ("cast", "tsac"), ("cast", "csatx"), ("cast", "actx")],
+)
+def test_words_two_steps_apart_are_not_one_apart(one: str, other: str) -> None:
+    assert not one_apart(one, other)
+    assert not one_apart(other, one)
 
 
 @given(WORDS)

@@ -207,7 +207,7 @@ class _Runner:
             ranked.append((max(self.seconds[at], AT_LEAST) * turns[self.tests[at]] ** 2, at))
         first = [at for at in killers if at in reaching][:FIRST]
         left = SPENT_AGAIN if self.listed(mutant) else SPENT
-        order = []
+        order: list[int] = []
         for at in dict.fromkeys([*first, *(at for _, at in sorted(ranked))]):
             left -= max(self.seconds[at], AT_LEAST)
             if left < 0 and order:
