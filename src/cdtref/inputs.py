@@ -120,7 +120,7 @@ def service(value: object, library: Library, what: str = "service") -> Service:
     id = given.lower().replace("_", "-")
     if id in services:
         return services[id]
-    named = _names(library).get(plain(given), ())
+    named = names(library).get(plain(given), ())
     if len(named) == 1:
         return services[named[0]]
     if named:
@@ -147,31 +147,31 @@ def plain(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _names(library: Library) -> dict[str, tuple[str, ...]]:
+def names(library: Library) -> dict[str, tuple[str, ...]]:
     """The services that each name may mean; one, unless the knowledge says that they share it."""
-    names: dict[str, tuple[str, ...]] = {}
+    found: dict[str, tuple[str, ...]] = {}
     services = library.facts(Service).values()
     for entry in services:
         for name in (entry.id, entry.short, entry.phrase, *entry.also):
-            names[plain(name)] = (entry.id,)
+            found[plain(name)] = (entry.id,)
     for term in library.facts(Term).values():
         if term.service:
             for name in (term.term, *term.also):
-                names[plain(name)] = (term.service,)
+                found[plain(name)] = (term.service,)
     for name in {plain(name) for entry in services for name in entry.shared}:
-        names[name] = tuple(entry.id for entry in services if name in map(plain, entry.shared))
-    return names
+        found[name] = tuple(entry.id for entry in services if name in map(plain, entry.shared))
+    return found
 
 
 def _nearest_services(given: str, library: Library) -> tuple[str, ...]:
     """By their names: those with some words in common, then those spelled alike."""
-    names = _names(library)
+    known = names(library)
     words = set(given.split())
-    common = [name for name in names if words <= set(name.split()) or set(name.split()) <= words]
+    common = [name for name in known if words <= set(name.split()) or set(name.split()) <= words]
     # The name with the fewest words more or less than were given is the nearest.
     common.sort(key=lambda name: len(words ^ set(name.split())))
-    near = [*common, *nearest(given, names)]
-    return tuple(dict.fromkeys(id for name in near for id in names[name]))[:3]
+    near = [*common, *nearest(given, known)]
+    return tuple(dict.fromkeys(id for name in near for id in known[name]))[:3]
 
 
 def services(value: object, library: Library) -> list[Service]:

@@ -1,23 +1,31 @@
-"""The examples a reader sees, as tests: Python blocks and scenario cards in pages, docstrings.
+"""The examples a reader sees, as tests: Python, SQL and scenario cards in pages, docstrings.
 
 One definition serves two users: pytest, through the root `conftest.py`, and the test that compares
 what ran with what the built site shows.
 """
 
+import csv
+import io
 import re
+import shutil
+import tempfile
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import duckdb
 from sybil import Document, Example, Region, Sybil
 from sybil.document import PythonDocStringDocument
 from sybil.example import SybilFailure
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 from sybil.parsers.rest import DocTestParser
 
+from cdtref.site import data
 from cdtref.site.cards import check_card, read_card
 from cdtref.site.holding import check_advice
+from cdtref.site.sentences import ROOT as SOURCES
 from cdtref.site.sentences import Sentence, advice_of
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +44,61 @@ class CardParser(CodeBlockParser):
             check_card(read_card(example.parsed))
         except ValueError as error:
             raise SybilFailure(example, str(error)) from None
+
+
+@cache
+def published() -> tempfile.TemporaryDirectory[str]:
+    """What the site publishes, under the paths that it has there."""
+    folder = tempfile.TemporaryDirectory()
+    data.write(Path(folder.name))
+    (Path(folder.name) / "assets").mkdir()
+    shutil.copy(SOURCES / "docs/assets/claims.csv", Path(folder.name) / "assets")
+    return folder
+
+
+def database(folder: str) -> duckdb.DuckDBPyConnection:
+    """An empty DuckDB that finds files below a folder."""
+    base = duckdb.connect()
+    base.execute(f"SET file_search_path = '{folder}'")
+    return base
+
+
+class SqlParser(CodeBlockParser):
+    """Runs the `sql` fences of a page in DuckDB, one after the other."""
+
+    language = "sql"
+
+    def evaluate(self, example: Example) -> None:
+        names = example.namespace
+        if "base" not in names:
+            names["base"] = database(published().name)
+        try:
+            names["told"] = names["base"].execute(example.parsed)
+        except duckdb.Error as error:
+            raise SybilFailure(example, str(error)) from None
+
+
+class RowsParser(CodeBlockParser):
+    """Compares a `csv` fence with what the statement before it tells."""
+
+    language = "csv"
+
+    def evaluate(self, example: Example) -> None:
+        told = example.namespace["told"]
+        out = io.StringIO(newline="")
+        rows = csv.writer(out, lineterminator="\n")
+        rows.writerow(column[0] for column in told.description)
+        rows.writerows(
+            [str(cell).lower() if isinstance(cell, bool) else cell for cell in row]
+            for row in told.fetchall()
+        )
+        if out.getvalue() != example.parsed:
+            raise SybilFailure(example, f"DuckDB tells\n{out.getvalue()}")
+
+
+def is_sql(example: Example) -> bool:
+    """Whether an example is a statement, or what one tells."""
+    return example.document.text.startswith(("```sql", "```csv"), example.start)
 
 
 class Advice(NamedTuple):
@@ -91,7 +154,7 @@ class NamedSybil(Sybil):
 
 
 PAGES = NamedSybil(
-    parsers=[PythonCodeBlockParser(), CardParser(), AdviceParser()],
+    parsers=[PythonCodeBlockParser(), CardParser(), SqlParser(), RowsParser(), AdviceParser()],
     patterns=["docs/*.md", "docs/**/*.md", "README.md"],
     path=str(ROOT),
     names=_HEADING,

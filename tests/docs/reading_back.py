@@ -142,8 +142,11 @@ def _page_should_say(_library: object, where: str) -> list[str]:
     text = _CALL.sub(call, _CARD.sub(card, _DOCSTRING.sub("", source)))
     page = html.fragment_fromstring(_to_html(text), create_parent="article")
     here = f"{SITE}{file.relative_to(DOCS).as_posix()}"
-    # The builder leads links to files on from the page; what stands in HTML is relative to it.
-    page.rewrite_links(lambda to: urljoin(here, to) if re.search(r"\.\w+(#|$)", to) else to)
+    # The builder leads links to files on from the page; what stands in HTML is relative to it, and
+    # so is what is only there once the site is finished.
+    page.rewrite_links(
+        lambda to: urljoin(here, to) if (file.parent / to.partition("#")[0]).is_file() else to
+    )
     return list(_filled(lines(page, where), put))
 
 

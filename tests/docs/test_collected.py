@@ -36,7 +36,7 @@ def test_every_example_of_every_page_and_docstring_is_collected() -> None:
     for path in (*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"):
         text = path.read_text(encoding="utf-8")
         fences = [fence["language"] for fence in FENCE.finditer(text)]
-        examples = sum(language in ("python", "scenario") for language in fences)
+        examples = sum(language in ("python", "scenario", "sql", "csv") for language in fences)
         standing[path.relative_to(ROOT).as_posix()] = examples + len(ADVICE.findall(text))
     for path in (ROOT / "src").rglob("*.py"):
         prompts = PROMPT.findall(path.read_text(encoding="utf-8"))
@@ -50,6 +50,8 @@ def test_every_example_of_every_page_and_docstring_is_collected() -> None:
 PYTHON = '```python\nimport cdtref\nassert cdtref.code("D0470").code == "D0470"\n```\n'
 ADVISED = "Bill D0801 for an iTero. Do not bill D0470 for an iTero.\n{: #x .advice }\n"
 CARD = "```scenario\ntitle: x\ndid: intraoral-scan\non: 2026-03-02\nbill: D0801\n```\n"
+SQL = "```sql\nSELECT 1 AS one\n```\n"
+ROWS = "```sql\nSELECT true AS told\n```\n\n```csv\ntold\ntrue\n```\n"
 DOCSTRING = 'def one() -> int:\n    """One.\n\n    >>> 1 + 1\n    2\n    """\n    return 1\n'
 # A true example by the file it stands in, and what makes it false.
 EXAMPLES = {
@@ -58,6 +60,8 @@ EXAMPLES = {
     "docs/guide/card.md": (CARD, "bill: D0801", "bill: D0470"),
     "docs/guide/first-sentence.md": (ADVISED, "Bill D0801", "Bill D0802"),
     "docs/guide/second-sentence.md": (ADVISED, "bill D0470", "bill D0801"),
+    "docs/guide/statement.md": (SQL, "1", "nothing"),
+    "docs/guide/rows.md": (ROWS, "\ntrue", "\nfalse"),
     "src/package/module.py": (DOCSTRING, "    2\n", "    3\n"),
 }
 
@@ -77,6 +81,11 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def standing_in(name: str) -> int:
+    """How many examples such a file has: each block, and otherwise one."""
+    return len(FENCE.findall(EXAMPLES[name][0])) // 2 or 1
+
+
 def make_false(project: Path) -> None:
     for name, (true, was, now) in EXAMPLES.items():
         (project / name).write_text(true.replace(was, now), encoding="utf-8")
@@ -84,7 +93,7 @@ def make_false(project: Path) -> None:
 
 def test_a_false_example_fails_where_pages_are_compared_with_what_ran(project: Path) -> None:
     for name in EXAMPLES:
-        assert len(run(project / name)) == 1, name
+        assert len(run(project / name)) == standing_in(name), name
     make_false(project)
     for name in EXAMPLES:
         with pytest.raises((SybilFailure, AssertionError)):
@@ -93,6 +102,8 @@ def test_a_false_example_fails_where_pages_are_compared_with_what_ran(project: P
 
 def test_a_false_example_fails_where_it_is_collected(project: Path) -> None:
     names = [*EXAMPLES]
-    assert f"\n{len(names)} passed in" in pytest_in(project, *names)
+    count = sum(map(standing_in, names))
+    assert f"\n{count} passed in" in pytest_in(project, *names)
     make_false(project)
-    assert f"\n{len(names)} failed in" in pytest_in(project, *names)
+    told = f"\n{len(names)} failed, {count - len(names)} passed in"
+    assert told in pytest_in(project, *names)

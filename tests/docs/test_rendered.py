@@ -15,7 +15,7 @@ from sybil import Example
 import cdtref
 from cdtref.site import views
 from tests.docs.conftest import Pages
-from tests.docs.examples import ROOT, Advice, run
+from tests.docs.examples import ROOT, Advice, is_sql, run
 
 DOCS = ROOT / "docs"
 
@@ -32,18 +32,28 @@ def article(page: HtmlElement) -> HtmlElement:
     return found
 
 
-def shown_python(page: HtmlElement) -> Iterator[str]:
-    """The Python a reader sees on a page: blocks as they stand, sessions example by example."""
+RUN = ("python", "py", "python3", "pycon", "sql")
+"""Languages of blocks that are run."""
+
+
+def shown_code(page: HtmlElement) -> Iterator[str]:
+    """The code a reader sees on a page: blocks as they stand, sessions example by example."""
     for block in page.cssselect("div.highlight"):
         language = re.search(r"language-(\S+)", block.get("class", ""))
         code = "".join(block.cssselect("pre")[0].itertext())
         if "doc-signature" in block.get("class", ""):
             continue
-        if language and language[1] in ("python", "py", "python3", "pycon"):
+        if (language and language[1] in RUN) or tells(block):
             if code.lstrip().startswith(">>>"):
                 yield from (example.source.strip() for example in parse_session(code))
             else:
                 yield code.strip()
+
+
+def tells(block: HtmlElement) -> bool:
+    """Whether a block is what the statement before it tells. The builder knows no colors for it."""
+    before = block.getprevious()
+    return before is not None and "language-sql" in before.get("class", "")
 
 
 def words(element: HtmlElement) -> str:
@@ -64,7 +74,7 @@ def test_every_block_card_and_advice_on_a_page_ran(pages: Pages) -> None:
         page = article(pages[page_of(path)])
         where = page_of(path)
         if not where.startswith("reference/"):
-            seen.update(f"{where}: {code}" for code in shown_python(page))
+            seen.update(f"{where}: {code}" for code in shown_code(page))
         if not where.startswith("scenarios/"):
             cards = page.cssselect("[data-card]")
             seen.update(f"{where}: card {card.get('data-card')}" for card in cards)
@@ -98,7 +108,7 @@ def test_every_example_in_the_reference_ran(pages: Pages) -> None:
     seen, ran = Counter[str](), Counter[str]()
     for where, page in pages.items():
         if where.startswith("reference/"):
-            seen.update(shown_python(article(page)))
+            seen.update(shown_code(article(page)))
     for path in (DOCS / "reference").glob("*.md"):
         ran.update(str(example.parsed).strip() for example in run(path))
     for path in (ROOT / "src").rglob("*.py"):
@@ -133,7 +143,7 @@ def test_every_example_names_its_date() -> None:
         (path, str(getattr(example.parsed, "source", example.parsed)))
         for path in (*DOCS.rglob("*.md"), ROOT / "README.md", *(ROOT / "src").rglob("*.py"))
         for example in run(path)
-        if not is_card(example) and not isinstance(example.parsed, Advice)
+        if not (is_card(example) or is_sql(example) or isinstance(example.parsed, Advice))
     ]
     asked = set()
     for path, source in sources:

@@ -253,7 +253,7 @@ def forget(*, everything: bool) -> None:
         library.forget()
     coding._tables.clear()
     claims._check_period.cache_clear()
-    inputs._names.cache_clear()
+    inputs.names.cache_clear()
 
 
 _Live = dict[tuple[str, int, str], FunctionType]

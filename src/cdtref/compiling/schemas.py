@@ -71,7 +71,7 @@ def _object(kind: Any, left_out: set[str] = frozenset()) -> Schema:  # type: ign
     if kind is model.Position:
         left_out = left_out | RESOLVED
     fields = {name: hint for name, hint in kind.__annotations__.items() if name not in left_out}
-    told = _descriptions(kind.__module__).get(kind.__name__, {})
+    told = descriptions(kind.__module__).get(kind.__name__, {})
     properties = {}
     for name, hint in fields.items():
         properties[name.rstrip("_")] = {**_type(hint), **_described(told.get(name))}
@@ -97,7 +97,7 @@ def _type(hint: Any) -> Schema:
     if is_value(hint):
         return _object(hint)
     if issubclass(hint, StrEnum):
-        told = _descriptions(hint.__module__).get(hint.__name__, {})
+        told = descriptions(hint.__module__).get(hint.__name__, {})
         meanings = [f"{word}: {told[word.name]}" for word in hint if word.name in told]
         return {"enum": [str(word) for word in hint], **_described("\n".join(meanings))}
     if hint is dt.date:
@@ -106,7 +106,7 @@ def _type(hint: Any) -> Schema:
 
 
 @cache
-def _descriptions(module: str) -> dict[str, dict[str, str]]:
+def descriptions(module: str) -> dict[str, dict[str, str]]:
     """The texts that stand under the fields of each class, which Python itself does not keep."""
     modules: dict[str, ModuleType] = {m.__name__: m for m in (model, paperwork, vocabulary)}
     found: dict[str, dict[str, str]] = {}

@@ -18,7 +18,7 @@ from lxml import html
 
 import cdtref
 
-from . import asking, changed, pages, table
+from . import asking, changed, data, pages, table
 
 
 class FinishError(Exception):
@@ -41,6 +41,7 @@ def finish(site: Path) -> list[str]:
     write_addresses(site)
     table.write(site)
     asking.write(site)
+    data.write(site)
     for script in OWN_SCRIPTS:
         file = site / script
         file.write_text(without_comments(_read(file)), encoding="utf-8", newline="\n")
