@@ -18,7 +18,7 @@ from lxml import html
 
 import cdtref
 
-from . import asking, changed, data, pages, table
+from . import asking, changed, data, inventory, pages, table
 
 
 class FinishError(Exception):
@@ -42,6 +42,7 @@ def finish(site: Path) -> list[str]:
     table.write(site)
     asking.write(site)
     data.write(site)
+    inventory.write(site, _trees(site))
     for script in OWN_SCRIPTS:
         file = site / script
         file.write_text(without_comments(_read(file)), encoding="utf-8", newline="\n")
@@ -87,6 +88,14 @@ def built(site: Path) -> list[Page]:
         verified = "".join(tree.xpath("//meta[@name='verified']/@content"))
         found.append(Page(_name(site, file), "noindex" not in robots, verified))
     return found
+
+
+def _trees(site: Path) -> Iterator[tuple[str, html.HtmlElement]]:
+    """The pages, each parsed, without those that only lead on."""
+    for file in _files(site):
+        text = _read(file)
+        if file.name == "index.html" and 'http-equiv="refresh"' not in text:
+            yield _name(site, file), html.fromstring(text)
 
 
 def _files(site: Path) -> list[Path]:
