@@ -13,11 +13,13 @@ from cdtref.wording import (
     MONTHS,
     alone,
     dates,
+    ended,
     misspelt,
     one_apart,
     parted,
     plain,
     stem,
+    typings,
     without_one,
     words,
 )
@@ -246,6 +248,7 @@ def test_the_patterns_are_read_by_the_browser_alike() -> None:
         *(("palster", "plaster"), ("moddel", "model"), ("modle", "model"), ("modl", "model")),
         *(("csat", "cast"), ("caast", "cast"), ("scna", "scan"), ("sacn", "scan")),
         *(("denny", "deny"), ("timley", "timely"), ("pnao", "pano"), ("crawn", "crown")),
+        ("pna", "pan"),
     ],
 )
 def test_one_letter_wrong_is_forgiven(word: str, meant: str) -> None:
@@ -294,6 +297,30 @@ def test_one_apart_is_what_it_says(data: st.DataObject, one: str, steps: int) ->
         other = data.draw(st.sampled_from(data.draw(st.sampled_from(ways))))
     assert one_apart(one, other) == one_apart(other, one)
     assert one_apart(one, other) == any(other in words for words in reached(one))
+
+
+def test_a_short_word_may_lack_a_letter_where_it_had_an_ending() -> None:
+    """The ending shows that it is a word, and not three letters that stand for something."""
+    assert misspelt("cst", "cast", "csts")
+    assert not misspelt("cst", "cast", "cst")
+    assert not misspelt("cst", "cast")
+    assert not misspelt("cs", "cas", "css")
+
+
+def test_a_letter_may_be_wrong_in_a_word_and_in_what_is_left_of_it() -> None:
+    assert set(typings("bites")) == {"bite", "bites"}
+    assert set(typings("bite")) == {"bite", "bit"}
+    assert set(typings("scanned")) == {"scan", "scanned"}
+
+
+def test_a_letter_may_be_wrong_in_the_ending_too() -> None:
+    assert "taping" in ended("tapng")
+    assert "scanning" in ended("scanninge")
+    assert "scanned" in ended("scanend")
+    assert "boxes" in ended("boxs")
+    assert "scanning" in ended("sacnning")
+    assert "scanning" in ended("scannign")
+    assert "model" in ended("modle")
 
 
 def test_a_word_with_a_letter_less_lacks_each_in_turn() -> None:
