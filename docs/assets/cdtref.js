@@ -103,7 +103,7 @@
     link.search = "?on=" + on;
     const today = on >= known.editions.at(-1)[1];
     const own = code
-      ? { code, second: found.shown[0].why, dissent: (today && known.disputes[code]) || "" }
+      ? { code, second: found.shown[0].why, standing: "", use: found.shown[0].standing, dissent: (today && known.disputes[code]) || "" }
       : { service };
     const title = cited.dataset.cited.replace(/: $/, "");
     const piece = element.querySelector(".quotation");

@@ -38,6 +38,7 @@ PIECES = (
     ", for dates of service to {through}",
     ".",
     " {standing}.",
+    " For that use: {use}.",
     "</p>\n",
     "<p>Disputed: {dissent}</p>\n",
     '<p><a href="{link}" style="color:inherit">cdtref</a>, last verified {verified}. Not legal or '
@@ -71,6 +72,8 @@ def of_card(
     one = shown[0]
     if isinstance(fact, Code):
         own = {"code": fact.code, "title": f"{fact.code} {fact.title}", "second": one.why}
+        # What is disputed about a code is not what it is for.
+        own |= {"standing": "", "use": one.standing}
         own["dissent"] = dispute(fact) if on >= views.edition().since else ""
     else:
         own = {"service": fact.id, "title": fact.short, "second": one.second}

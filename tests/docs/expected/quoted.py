@@ -84,7 +84,7 @@ def of_code(code: Code, told: Told, since: dt.date, disputed: str) -> str:
         code.address,
         _answer(told, {"code": code.code}, "", ""),
         (f"{code.code} {code.title}", told.headline, told.why),
-        _sure(told.standing, since),
+        _sure(f"For that use: {told.standing}" if told.standing else "", since),
         disputed,
     )
 
