@@ -15,7 +15,7 @@ READY := .venv/ready
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve pages build test test-browser guide drift impact reread bench mutants ledger answers release lock clean
+.PHONY: help setup serve pages build dist test test-browser guide drift impact reread bench mutants ledger answers release lock clean
 
 help:  ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -42,11 +42,26 @@ build: $(READY)  ## Build the site into site/
 	$(BIN)/mkdocs build --strict --clean
 	$(BIN)/python -m cdtref.site.finish site
 
-test: $(READY)  ## Run every check: knowledge, style, types, tests on source and wheel, the built site
+# Dated as the commit, so that whoever builds it again gets the same bytes.
+dist: export SOURCE_DATE_EPOCH = $(shell git log -1 --format=%ct)
+dist: $(READY)  ## Build the sdist and the wheel into dist/, twice, and compare
+	rm -rf dist build/again
+	$(BIN)/hatchling build --directory dist
+	$(BIN)/hatchling build --directory build/again
+	diff --recursive dist build/again
+	@sha256sum dist/*
+
+test: $(READY)  ## Run every check: knowledge, style, types, imports, workflows, tests on source and wheel, the built site
 	$(BIN)/python -m cdtref.compiling
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
+	$(BIN)/zizmor --offline --quiet --strict-collection --persona auditor .github
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema custom.github-workflows-require-timeout .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*.yml
 	$(BIN)/pytest
 	@echo "Not run: the tests in a real browser. They are separate: make test-browser"
 

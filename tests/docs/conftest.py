@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from tests.docs.examples import ROOT
+from tests.docs import ROOT
 
 Pages = dict[str, html.HtmlElement]
 

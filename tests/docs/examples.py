@@ -27,8 +27,7 @@ from cdtref.site.cards import check_card, read_card
 from cdtref.site.holding import check_advice
 from cdtref.site.sentences import ROOT as SOURCES
 from cdtref.site.sentences import Sentence, advice_of
-
-ROOT = Path(__file__).parents[2]
+from tests.docs import ROOT
 
 _HEADING = re.compile(r"^#+ +(?P<title>.*?)(?: *\{:.*\})?$", re.MULTILINE)
 _DEFINITION = re.compile(r"^(?:    )?(?:def|class) (?P<title>\w+)", re.MULTILINE)
@@ -155,7 +154,7 @@ class NamedSybil(Sybil):
 
 PAGES = NamedSybil(
     parsers=[PythonCodeBlockParser(), CardParser(), SqlParser(), RowsParser(), AdviceParser()],
-    patterns=["docs/*.md", "docs/**/*.md", "README.md"],
+    patterns=["docs/*.md", "docs/**/*.md", "README.md", "UPGRADING.md"],
     path=str(ROOT),
     names=_HEADING,
 )

@@ -26,7 +26,7 @@ from lxml.html import HtmlElement
 from mkdocs.config import load_config
 
 import cdtref
-from tests.docs.examples import ROOT
+from tests.docs import ROOT
 from tests.docs.expected import WRITERS, frame
 from tests.docs.expected.pieces import Bare
 from tests.docs.expected.scenarios import scenario_fence

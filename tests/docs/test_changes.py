@@ -12,7 +12,7 @@ import cdtref
 from cdtref import Confidence, history
 from cdtref.compiling import answers
 from cdtref.site import changed
-from tests.docs.examples import ROOT
+from tests.docs import ROOT
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 ADDRESS = "https://x.invalid/guide/"

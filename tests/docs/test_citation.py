@@ -3,7 +3,7 @@
 import yaml
 
 import cdtref
-from tests.docs.examples import ROOT
+from tests.docs import ROOT
 
 
 def test_the_whole_is_cited_in_its_version() -> None:

@@ -22,8 +22,9 @@ from cdtref.compiling.checks import KINDS
 from cdtref.library import current
 from cdtref.model import VerdictRow
 from cdtref.site import shape
+from tests.docs import ROOT
 from tests.docs.conftest import Pages
-from tests.docs.examples import ROOT, database
+from tests.docs.examples import database
 
 FIELDS = ("code", "service", "verdict", "outcome", "instead", "disputed", "confidence", "rule")
 REFUSED = {

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs import ROOT
 from tests.docs.conftest import Pages
-from tests.docs.examples import ROOT
 
 FONTS = ROOT / "docs/assets/fonts"
 HELD = tomllib.loads(Path(__file__).with_name("fonts.toml").read_text(encoding="utf-8"))

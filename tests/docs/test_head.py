@@ -11,8 +11,8 @@ from lxml import html
 
 import cdtref
 from cdtref.site import head
+from tests.docs import ROOT
 from tests.docs.conftest import Pages
-from tests.docs.examples import ROOT
 
 HOSTILE = "\"><script>alert(1)</script></title>\u2028'&amp;{{ x }}</script><!--"
 

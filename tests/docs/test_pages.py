@@ -9,7 +9,7 @@ import yaml
 
 import cdtref
 from cdtref.site import pages
-from tests.docs.examples import ROOT
+from tests.docs import ROOT
 
 NAV = [path for path, macro in pages.needed() if "remittance_page" not in macro]
 RUN = "run python -m cdtref.site.pages"

@@ -14,9 +14,8 @@ from lxml.html import HtmlElement
 
 import cdtref
 from cdtref.library import current
-from tests.docs import telling
+from tests.docs import ROOT, telling
 from tests.docs.conftest import Pages
-from tests.docs.examples import ROOT
 from tests.docs.expected import frame
 from tests.docs.expected.codes import disputed
 from tests.docs.expected.denials import reasons_for

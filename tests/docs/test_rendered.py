@@ -14,10 +14,12 @@ from sybil import Example
 
 import cdtref
 from cdtref.site import views
+from tests.docs import ROOT
 from tests.docs.conftest import Pages
-from tests.docs.examples import ROOT, Advice, is_sql, run
+from tests.docs.examples import Advice, is_sql, run
 
 DOCS = ROOT / "docs"
+BESIDE = (ROOT / "README.md", ROOT / "UPGRADING.md")
 
 
 def page_of(path: Path) -> str:
@@ -118,7 +120,7 @@ def test_every_example_in_the_reference_ran(pages: Pages) -> None:
 
 def test_python_is_fenced_in_the_one_spelling_that_runs() -> None:
     """Sybil runs ```python and skips every other spelling in silence."""
-    for path in (*DOCS.rglob("*.md"), ROOT / "README.md"):
+    for path in (*DOCS.rglob("*.md"), *BESIDE):
         for line in path.read_text(encoding="utf-8").splitlines():
             fence = re.match(r"\s*(?:```+|~~~+)\s*\{?\s*\.?(?P<info>\S.*)", line)
             if fence and re.match(r"(?i)py|doctest", fence["info"]):
@@ -141,7 +143,7 @@ def test_every_example_names_its_date() -> None:
     """An example that asks about today would turn red by itself after the last edition."""
     sources = [
         (path, str(getattr(example.parsed, "source", example.parsed)))
-        for path in (*DOCS.rglob("*.md"), ROOT / "README.md", *(ROOT / "src").rglob("*.py"))
+        for path in (*DOCS.rglob("*.md"), *BESIDE, *(ROOT / "src").rglob("*.py"))
         for example in run(path)
         if not (is_card(example) or is_sql(example) or isinstance(example.parsed, Advice))
     ]

@@ -8,7 +8,7 @@ import pytest
 
 from cdtref.library import current
 from cdtref.vocabulary import Topic
-from tests.docs.examples import ROOT
+from tests.docs import ROOT
 
 TOPICS = current().facts(Topic)
 HEADING = re.compile(

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import cdtref
 from cdtref import words
-from tests.docs.examples import ROOT
+from tests.docs import ROOT
 
 TAKERS = [
     *(ROOT / "src/cdtref/site").rglob("*.md"),

@@ -13,7 +13,7 @@ import yaml
 from mkdocs.config import load_config
 
 import cdtref
-from tests.docs.examples import ROOT
+from tests.docs import ROOT
 from tests.docs.expected import denials, records
 from tests.docs.expected.pieces import Lines, copy, inside, link
 from tests.docs.page_lines import signs

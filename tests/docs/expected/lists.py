@@ -8,7 +8,7 @@ from typing import Any
 
 import cdtref
 from cdtref.site import advice, checks, drift
-from tests.docs.examples import ROOT
+from tests.docs import ROOT
 from tests.docs.expected.pieces import (
     Bare,
     Lines,
