@@ -1,11 +1,13 @@
-"""Puts the compiled knowledge into the wheel."""
+"""Puts the compiled knowledge into the wheel, and the project's addresses into its metadata."""
 
+import os
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 
 class CompileKnowledge(BuildHookInterface):  # type: ignore[type-arg]
@@ -25,3 +27,23 @@ class CompileKnowledge(BuildHookInterface):  # type: ignore[type-arg]
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         if version != "editable":
             self._folder.cleanup()
+
+
+class Addresses(MetadataHookInterface):
+    """Where the site and the source stand, from the variables that the site is built with too.
+
+    Whoever builds without them, such as a fork, claims no address.
+    """
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        site = os.environ.get("CDTREF_SITE_URL", "")
+        source = os.environ.get("CDTREF_REPO_URL", "").rstrip("/")
+        metadata["urls"] = {}
+        if site:
+            metadata["urls"]["Documentation"] = site
+        if source:
+            metadata["urls"] |= {
+                "Source": source,
+                "Issues": f"{source}/issues",
+                "Changelog": f"{source}/blob/HEAD/CHANGELOG.md",
+            }

@@ -1,29 +1,74 @@
-"""The wheel: what it carries, and that the library tests pass on it as they do on the source."""
+"""What is published: what the wheel and the sdist carry, that they can be built again to the byte,
+and that the library tests pass on the wheel as they do on the source."""
 
 import os
 import shutil
 import subprocess
 import sys
+import tarfile
+import tomllib
 import zipapp
 import zipfile
+from collections.abc import Mapping
+from email import message_from_string
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 import cdtref
 from cdtref import library, model, paperwork
+from tests.docs.conftest import ON_A_DAY
 
 ROOT = Path(__file__).parents[1]
+ADDRESSES = {
+    "CDTREF_SITE_URL": "https://cdtref.example/",
+    "CDTREF_REPO_URL": "https://git.example/cdtref/",
+}
+
+
+def built(
+    folder: Path,
+    *targets: str,
+    says: Mapping[str, str] = {},
+    source: Path = ROOT,
+    day: str = "2026-01-05",
+    mask: int = 0o022,
+) -> list[Path]:
+    """The files built into a folder, without the settings of whoever runs the tests."""
+    chosen = [part for target in targets for part in ("--target", target)]
+    command = [sys.executable, "-c", ON_A_DAY, day, "hatchling", "build", "-d", str(folder)]
+    left_out = {*ADDRESSES, "SOURCE_DATE_EPOCH"}
+    done = subprocess.run(
+        [*command, *chosen],
+        cwd=source,
+        env={name: value for name, value in os.environ.items() if name not in left_out}
+        | dict(says),
+        umask=mask,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return sorted(folder.iterdir())
+
+
+LATER: dict[str, Any] = {"day": "2027-11-23", "mask": 0o077}
+"""Somebody else, whose new files fewer people may read."""
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "-d", str(folder)]
-    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert built.returncode == 0, built.stderr
-    (found,) = folder.glob("*.whl")
+    (found,) = built(tmp_path_factory.mktemp("wheel"), "wheel")
     return found
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The wheel and the sdist as they are published, with the project's addresses."""
+    wheel, sdist = built(tmp_path_factory.mktemp("published"), says=ADDRESSES)
+    return wheel, sdist
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +92,77 @@ def test_the_wheel_carries_the_library_and_what_it_reads_and_nothing_else(
     assert "Requires-Dist" not in text
     for notice in ("LICENSE", "LICENSE-CONTENT", "NOTICE"):
         assert (metadata / "licenses" / notice).is_file()
+
+
+def told_by(wheel: Path) -> str:
+    """What a wheel says of itself."""
+    with zipfile.ZipFile(wheel) as files:
+        (name,) = (name for name in files.namelist() if name.endswith(".dist-info/METADATA"))
+        return files.read(name).decode("utf-8")
+
+
+def test_the_package_says_where_it_comes_from_if_whoever_builds_it_does(
+    wheel: Path, published: tuple[Path, Path]
+) -> None:
+    assert message_from_string(told_by(published[0])).get_all("Project-URL") == [
+        "Documentation, https://cdtref.example/",
+        "Source, https://git.example/cdtref",
+        "Issues, https://git.example/cdtref/issues",
+        "Changelog, https://git.example/cdtref/blob/HEAD/CHANGELOG.md",
+    ]
+    unsaid = message_from_string(told_by(wheel))
+    assert not [name for name in unsaid if "url" in name.lower() or "page" in name.lower()]
+
+
+def test_the_package_names_the_pythons_that_it_is_tested_on() -> None:
+    written = (ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8")
+    tested = yaml.safe_load(written)["jobs"]["test"]["strategy"]["matrix"]["python"]
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    start = "Programming Language :: Python :: 3."
+    named = [
+        name.removeprefix("Programming Language :: Python :: ")
+        for name in settings["project"]["classifiers"]
+        if name.startswith(start)
+    ]
+    assert named == tested
+
+
+def test_two_builds_on_different_days_are_the_same_byte_for_byte(
+    published: tuple[Path, Path], tmp_path: Path
+) -> None:
+    again = built(tmp_path, says=ADDRESSES, **LATER)
+    assert [path.name for path in again] == [path.name for path in published]
+    for one, other in zip(published, again, strict=True):
+        assert one.read_bytes() == other.read_bytes(), one.name
+
+
+def test_the_sdist_carries_what_the_wheel_is_made_from_and_no_more(
+    published: tuple[Path, Path],
+) -> None:
+    with tarfile.open(published[1]) as files:
+        carried = {Path(*Path(name).parts[1:]) for name in files.getnames()}
+    source = {
+        path.relative_to(ROOT)
+        for path in (ROOT / "src").rglob("*")
+        if path.is_file()
+        and "__pycache__" not in path.parts
+        and not path.is_relative_to(ROOT / "src/cdtref/site")
+    }
+    beside = "CHANGELOG.md LICENSE LICENSE-CONTENT NOTICE README.md UPGRADING.md"
+    made_by = "hatch_build.py pyproject.toml PKG-INFO .gitignore"
+    assert carried == source | {Path(name) for name in (*beside.split(), *made_by.split())}
+
+
+def test_the_sdist_makes_the_same_wheel_byte_for_byte(
+    published: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """Even for somebody who knows no address: the sdist says it."""
+    wheel, sdist = published
+    with tarfile.open(sdist) as files:
+        files.extractall(tmp_path / "source", filter="data")
+    (source,) = (tmp_path / "source").iterdir()
+    (again,) = built(tmp_path / "made", "wheel", source=source, **LATER)
+    assert again.read_bytes() == wheel.read_bytes()
 
 
 def test_the_compiled_knowledge_is_that_of_the_source(installed: Path) -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from sybil.example import SybilFailure
 
-from tests.docs.examples import ROOT, run
+from tests.docs import ROOT
+from tests.docs.examples import run
 
 FENCE = re.compile(r"^ *```+(?P<language>\w*)", re.MULTILINE)
 ADVICE = re.compile(r"\{:[^}\n]*\.advice\b[^}\n]*\}")
@@ -33,7 +34,7 @@ def pytest_in(folder: Path, *arguments: str) -> str:
 
 def test_every_example_of_every_page_and_docstring_is_collected() -> None:
     standing = Counter[str]()
-    for path in (*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"):
+    for path in (*(ROOT / "docs").rglob("*.md"), ROOT / "README.md", ROOT / "UPGRADING.md"):
         text = path.read_text(encoding="utf-8")
         fences = [fence["language"] for fence in FENCE.finditer(text)]
         examples = sum(language in ("python", "scenario", "sql", "csv") for language in fences)
@@ -41,7 +42,7 @@ def test_every_example_of_every_page_and_docstring_is_collected() -> None:
     for path in (ROOT / "src").rglob("*.py"):
         prompts = PROMPT.findall(path.read_text(encoding="utf-8"))
         standing[path.relative_to(ROOT).as_posix()] = len(prompts)
-    told = pytest_in(ROOT, "--collect-only", "docs", "README.md", "src")
+    told = pytest_in(ROOT, "--collect-only", "docs", "README.md", "UPGRADING.md", "src")
     collected = Counter(line.split("::")[0] for line in told.splitlines() if "::" in line)
     assert collected == +standing
     assert {"docs/index.md", "README.md", "src/cdtref/coding.py"} <= collected.keys()
