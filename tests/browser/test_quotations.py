@@ -38,6 +38,7 @@ def of_pair(code: str, service: str, on: dt.date, link: str) -> str:
 
 
 def told(page: Page) -> dict[str, str]:
+    page.locator("dialog.cite").wait_for()  # the table of answers is on its way
     parts = page.locator("dialog.cite [data-told]").all()
     return {str(part.get_attribute("data-told")): str(part.text_content()) for part in parts}
 
