@@ -229,6 +229,9 @@ MEANINGS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
 
 
 SAID: Mapping[type[StrEnum], Mapping[StrEnum, tuple[str, ...]]] = {
+    Outcome: {
+        Outcome.UNSETTLED: ("ask the payer",),
+    },
     Status: {
         Status.INFERRED: ("we infer", "we infer it", "our inference"),
     },
