@@ -563,6 +563,17 @@ def test_a_run_of_a_text_may_not_leave_out_what_turns_it_round() -> None:
             check_span(wrong, "text", Entry())
 
 
+def test_a_run_of_a_text_may_not_leave_out_one_of_two_things() -> None:
+    class Entry:
+        text = "It needs its own date or a distinct purpose, or a word from the payer."
+
+    for whole in ("its own date or a distinct purpose", "a word from the payer", "It needs"):
+        check_span(whole, "text", Entry())
+    for half in ("its own date", "a distinct purpose"):
+        with pytest.raises(UntrueError):
+            check_span(half, "text", Entry())
+
+
 def test_a_code_is_for_something_while_it_is_in_force() -> None:
     days = tuple(edition.since for edition in cdtref.editions())
     check_sentence("D0803 is for a scan of the face.", Here("", days))

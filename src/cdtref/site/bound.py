@@ -117,9 +117,15 @@ def _is_text(said: str, text: str) -> bool:
 
 
 def _is_run(said: str, sentence: str) -> bool:
-    """Whether the words are a run of it, and what they leave out does not turn it round."""
+    """Whether the words are a run of it, and what they leave out does not turn it round.
+
+    Nor may they leave out one of two things that an “or” joins, such as “its own date or purpose”.
+    """
     before, found, after = f" {plain(sentence)} ".partition(f" {said} ")
-    return bool(found) and " " in said and not TURNS.search(f"{before} {after}")
+    if not found or " " not in said or TURNS.search(f"{before} {after}"):
+        return False
+    run = r"\W+".join(map(re.escape, said.split()))
+    return not re.search(rf"(?i)(?<![,;:]) or {run}\b|\b{run} or\b", sentence)
 
 
 def _phrases(value: Any, field: str) -> tuple[str, ...]:
