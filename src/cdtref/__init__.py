@@ -97,12 +97,15 @@ if TYPE_CHECKING:
         releases,
     )
     from .paperwork import (
+        AtMost,
         Avoid,
+        Bears,
         Casts,
         Charge,
         Coverage,
         Denial,
         Entry,
+        Exhibit,
         Fault,
         FirstMove,
         Ingredient,
@@ -115,6 +118,7 @@ if TYPE_CHECKING:
         RemittanceKind,
         Retention,
         Situation,
+        Unsaid,
     )
     from .payment import (
         Letter,
@@ -152,8 +156,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
+    "AtMost",
     "Authority",
     "Avoid",
+    "Bears",
     "Casts",
     "Caution",
     "CdtrefError",
@@ -169,6 +175,7 @@ __all__ = [
     "Edition",
     "Entry",
     "Event",
+    "Exhibit",
     "Fault",
     "Filler",
     "Finding",
@@ -219,6 +226,7 @@ __all__ = [
     "UnknownEditionError",
     "UnknownIdError",
     "UnknownServiceError",
+    "Unsaid",
     "Verdict",
     "VerdictRow",
     "Visit",
@@ -318,12 +326,15 @@ _LATER = {
         "releases",
     ),
     "paperwork": (
+        "AtMost",
         "Avoid",
+        "Bears",
         "Casts",
         "Charge",
         "Coverage",
         "Denial",
         "Entry",
+        "Exhibit",
         "Fault",
         "FirstMove",
         "Ingredient",
@@ -336,6 +347,7 @@ _LATER = {
         "RemittanceKind",
         "Retention",
         "Situation",
+        "Unsaid",
     ),
     "payment": (
         "Letter",

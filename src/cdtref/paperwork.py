@@ -52,6 +52,21 @@ class Casts(StrEnum):
     """It does not name them, or does not say whether they are kept."""
 
 
+class Unsaid(StrEnum):
+    """What one would look for in a payer's text or a rule, and does not find in what we read."""
+
+    CASTS = "casts"
+    """Casts, or models of any kind."""
+    SCANS = "scans"
+    """Scans of a surface, or their files."""
+    METHOD = "method"
+    """How the cast is to be made."""
+    RECORDS = "records"
+    """Which of the records it names are paid."""
+    REST = "rest"
+    """Who pays for what lies beyond its limit or its list."""
+
+
 class Retention(Value):
     """What one source says on how long to keep records or casts, for one place."""
 
@@ -64,7 +79,13 @@ class Retention(Value):
     review_due: dt.date
     casts: Casts = Casts.SILENT
     years: int | None = None
-    """For how long an adult's records are kept, where it gives a number. For a minor: longer."""
+    """For how long an adult's records are kept at least, where it gives a number."""
+    minor_age: int | None = None
+    """To which age a minor's records are kept at least."""
+    minor_years: int | None = None
+    """For how many years past majority a minor's records are kept at least."""
+    unsaid: tuple[Unsaid, ...] = ()
+    """What else it does not speak of, where that is worth knowing; for casts see `casts`."""
     numbers: tuple[int, ...] = ()
     """Numbers that its text gives and no other field does."""
     mentions: tuple[str, ...] = ()
@@ -108,6 +129,13 @@ class RemittanceKind(StrEnum):
     """Who bears the amount."""
 
 
+class Bears(StrEnum):
+    """Who is left with an amount that the plan does not pay."""
+
+    PATIENT = "patient"
+    OFFICE = "office"
+
+
 class Remittance(Value):
     """A code on a payer's explanation, in our own words. X12 owns the list and its wording."""
 
@@ -123,6 +151,8 @@ class Remittance(Value):
     """How many times the plan allows the service, where it gives a limit."""
     months: int | None = None
     """In how many months, where the limit is for a fixed time."""
+    bears: Bears | None = None
+    """Who is left with the amount, where the code says so. The contract may say otherwise."""
     numbers: tuple[int, ...] = ()
     """Numbers that its text gives and no other field does."""
     mentions: tuple[str, ...] = ()
@@ -330,6 +360,17 @@ class Pays(StrEnum):
     """It does not say."""
 
 
+class Exhibit(StrEnum):
+    """What an office may send along as a record, when it asks a program for approval."""
+
+    CASTS = "casts"
+    PRINTS = "prints"
+    DIGITAL = "digital"
+    """Files or pictures of a model in three dimensions."""
+    PHOTOGRAPHS = "photographs"
+    XRAYS = "xrays"
+
+
 class Coverage(Value):
     """A pattern of coverage, or what one payer says of its own plans."""
 
@@ -346,8 +387,14 @@ class Coverage(Value):
     scope: str = ""
     date: str = ""
     ask: str = ""
+    takes: tuple[Exhibit, ...] = ()
+    """The records that it wants or takes with a request for approval, where it names them."""
     formats: tuple[str, ...] = ()
     """The kinds of file that it takes for a digital model, where it names them."""
+    bears: Bears | None = None
+    """Who is left with what it does not pay, where it says so."""
+    unsaid: tuple[Unsaid, ...] = ()
+    """What it does not speak of, in what we read, where that is worth knowing."""
     numbers: tuple[int, ...] = ()
     """Numbers that its text gives and no other field does."""
     mentions: tuple[str, ...] = ()
@@ -373,6 +420,15 @@ class MayCharge(StrEnum):
     """Not before the payer has answered."""
 
 
+class AtMost(StrEnum):
+    """The most that a patient may be charged, where the plan or program sets it."""
+
+    COPAYMENT = "copayment"
+    """The copayment that the plan sets for it."""
+    COST_SHARING = "cost-sharing"
+    """The cost sharing that the program sets."""
+
+
 class Charge(Value):
     """May the patient be charged? One situation."""
 
@@ -387,6 +443,8 @@ class Charge(Value):
     verified: str
     review_due: dt.date
     ask: str = ""
+    at_most: AtMost | None = None
+    """The most that may be charged, where the situation sets it."""
     consent_overrides: bool | None = None
     """Whether the patient's consent overrides the contract, where consent is the point."""
     mentions: tuple[str, ...] = ()

@@ -20,7 +20,20 @@ from .model import (
     Status,
     Verdict,
 )
-from .paperwork import Avoid, Casts, Fault, FirstMove, MayCharge, Pays, Remedy, RemittanceKind
+from .paperwork import (
+    AtMost,
+    Avoid,
+    Bears,
+    Casts,
+    Exhibit,
+    Fault,
+    FirstMove,
+    MayCharge,
+    Pays,
+    Remedy,
+    RemittanceKind,
+    Unsaid,
+)
 
 LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
     Verdict: {
@@ -203,6 +216,28 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         Casts.NO: "Casts need not be kept",
         Casts.SILENT: "Casts are not named",
     },
+    Unsaid: {
+        Unsaid.CASTS: "Names no casts",
+        Unsaid.SCANS: "Names no scans",
+        Unsaid.METHOD: "Does not say how the cast was made",
+        Unsaid.RECORDS: "Does not say which records are paid",
+        Unsaid.REST: "Does not say who pays for the rest",
+    },
+    Bears: {
+        Bears.PATIENT: "The patient bears it",
+        Bears.OFFICE: "The office bears it",
+    },
+    Exhibit: {
+        Exhibit.CASTS: "Plaster or stone models",
+        Exhibit.PRINTS: "Printed models",
+        Exhibit.DIGITAL: "Digital models",
+        Exhibit.PHOTOGRAPHS: "Photographs",
+        Exhibit.XRAYS: "X-ray images",
+    },
+    AtMost: {
+        AtMost.COPAYMENT: "At most the set copayment",
+        AtMost.COST_SHARING: "At most the program's cost sharing",
+    },
 }
 
 MEANINGS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
@@ -241,6 +276,7 @@ SAID: Mapping[type[StrEnum], Mapping[StrEnum, tuple[str, ...]]] = {
         Remedy.NONE: ("there is no claim to correct",),
     },
     MayCharge: {
+        MayCharge.YES: ("yes, as office and patient agree beforehand",),
         MayCharge.NO: (
             *("not yet", "a write-off", "not billable", "nothing separate"),
             "the patient owes nothing",
@@ -255,17 +291,38 @@ SAID: Mapping[type[StrEnum], Mapping[StrEnum, tuple[str, ...]]] = {
     Pays: {
         Pays.LIMITED: ("only if", "only so often", "only up to", "only with"),
     },
+    Unsaid: {
+        Unsaid.SCANS: ("no scans",),
+    },
+    Exhibit: {
+        Exhibit.CASTS: ("study models",),
+    },
+    Bears: {
+        Bears.PATIENT: ("falls to the patient", "fall to the patient", "to the patient"),
+        Bears.OFFICE: ("the patient does not owe it",),
+    },
+    AtMost: {
+        AtMost.COST_SHARING: ("beyond the program's cost sharing",),
+    },
 }
 """What else is said for a value where a sentence is bound to it, beside its label. By enumeration:
 values of two that are written alike, such as two a no, are equal."""
 
-SAID_OF: Mapping[tuple[str, bool | int], tuple[str, ...]] = {
+SAID_OF: Mapping[tuple[str, bool | int | None], tuple[str, ...]] = {
+    ("years", None): ("no period", "no number"),
     ("times", 1): ("once",),
     ("times", 2): ("twice",),
     ("consent_overrides", False): ("does not override",),
     ("disputed", True): ("disputed",),
 }
-"""The same for a yes or no, or a number, by the name of its field."""
+"""The same for a yes or no, a number or none, by the name of its field."""
+
+MEASURED: Mapping[str, tuple[str, ...]] = {
+    "years": ("{} years", "at least {} years"),
+    "minor_age": ("to age {}",),
+    "minor_years": ("{} years past majority",),
+}
+"""A number with its unit, and whether it is the least, by the name of its field."""
 
 
 def label(value: StrEnum) -> str:

@@ -13,6 +13,7 @@ import pytest
 import cdtref
 from cdtref import words
 from cdtref.compiling import KNOWLEDGE
+from cdtref.compiling.checks import KINDS
 from cdtref.site import holding, promises, reread, reviewed
 from cdtref.site.advice import FORMS, Here, check_sentence, service_called
 from cdtref.site.bound import check_span, find, plain
@@ -246,6 +247,37 @@ def test_the_short_answer_is_that_of_the_question(question: str, true: str, fals
         check_sentence(true)
 
 
+OF_WHAT_WAS_READ = [  # the sentence, an entry of which it is true, and one of which it is not
+    ("We read no payer's rule on it.", "charge:no-preauthorization", "charge:frequency-reached"),
+    (
+        "We read no payer's rule on it.",
+        "charge:no-preauthorization",
+        "coverage:texas-growth-visit-2012",  # a state program, and a payer by its own entry
+    ),
+    (
+        "We read no payer's rule on casts or scans.",
+        "coverage:lifetime-limit",
+        "coverage:frequency-limit",
+    ),
+    ("We read no state law.", "charge:out-of-network", "charge:copies-of-records"),
+    ("We read no state law.", "charge:medicaid", "retention:missouri"),  # a federal rule is none
+    ("We read no rule.", "retention:elsewhere", "retention:audit"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "true", "false"), OF_WHAT_WAS_READ)
+def test_what_was_not_read_is_no_source_of_the_entry(sentence: str, true: str, false: str) -> None:
+    def of(entry: str) -> Here:
+        kind, id = entry.split(":")
+        return Here(fact=cdtref.library.current().facts(KINDS[kind])[id])
+
+    check_sentence(sentence, of(true))
+    with pytest.raises(UntrueError, match="the entry has "):
+        check_sentence(sentence, of(false))
+    with pytest.raises(UnreadableError, match="in a text of the entry"):
+        check_sentence(sentence)
+
+
 @pytest.mark.parametrize("sentence", TRUE)
 def test_a_true_sentence_passes(sentence: str) -> None:
     check_sentence(sentence)
@@ -265,8 +297,9 @@ def test_an_unreadable_sentence_says_what_would_be_right(sentence: str, told: st
 
 def test_every_form_is_tried_true_and_false() -> None:
     true, false = ([row[at] for row in OF_A_DENIAL + OF_A_QUESTION] for at in (1, 2))
+    read = [sentence for sentence, *_ in OF_WHAT_WAS_READ]
     for form in FORMS:
-        for tried in (TRUE + true, FALSE + false):
+        for tried in (TRUE + true + read, FALSE + false + read):
             assert any(form.regex.fullmatch(sentence) for sentence in tried), form.pattern
 
 
@@ -338,6 +371,9 @@ CHARGE = 'data-fact="charge:non-covered-with-consent consent_overrides"'
         (f"It *overrides*{{: {CHARGE} }} the contract.", "false"),
         (f"Never does it *does not override*{{: {CHARGE} }} the contract.", "false"),
         (f"It *does not override*{{: {CHARGE} }} D0470.", "false"),
+        (f"It *does not override*{{: {CHARGE} }} a fee that falls to the patient.", "false"),
+        (f"At all payers yes: it *does not override*{{: {CHARGE} }} the contract.", "false"),
+        (f"It *does not override*{{: {CHARGE} }} the question who bears it.", "bound"),
         ("It *is*{: data-fact=remedy } so.", "false"),
         ("It *is*{: data-fact='denial:no-such remedy' } so.", "false"),
     ],
@@ -500,6 +536,16 @@ SPANS = [
         "Argue so",
     ),
     ("once", "remittance:n411 times", "twice"),
+    ("at least five years", "retention:texas years", "at most five years"),
+    ("ten years", "retention:illinois years", "nine years"),
+    ("to age 21", "retention:texas minor_age", "to age 18"),
+    ("seven years past majority", "retention:missouri minor_years", "seven years"),
+    ("no period", "retention:hipaa years", "six years"),
+    ("no period", "retention:audit years", "none"),
+    ("falls to the patient", "remittance:n156 bears", "the office bears it"),
+    ("names no casts", "coverage:metlife-orthodontic-benefit unsaid", "names casts"),
+    ("printed models", "coverage:nc-medicaid-digital-models-2021 takes", "printed trays"),
+    ("at most the set copayment", "charge:record-fee-copayment at_most", "beyond the copayment"),
     ("its fee holds for three years", "", ""),
 ]
 

@@ -342,6 +342,27 @@ def _question_open(said: Said) -> None:
     _own_question(said, Verdict.UNSETTLED)
 
 
+@form("We read no payer's rule on it.", "We read no payer's rule on casts or scans.")
+def _no_payer_read(said: Said) -> None:
+    payers = {entry.payer for entry in cdtref.coverage()}
+    for source in _own_sources(said):
+        known = source.authority is cdtref.Authority.PAYER or source.publisher in payers
+        require(not known, f"the entry has {source.id}, of {source.publisher}")
+
+
+@form("We read no state law.")
+def _no_state_read(said: Said) -> None:
+    for source in _own_sources(said):
+        own = source.authority is cdtref.Authority.GOVERNMENT and "federal" not in source.kind
+        require(not own, f"the entry has {source.id}, a {source.kind}")
+
+
+@form("We read no rule.")
+def _nothing_read(said: Said) -> None:
+    found = [source.id for source in _own_sources(said)]
+    require(not found, f"the entry has {', '.join(found)}")
+
+
 @form("A claim note segment holds NUMBER characters.")
 def _segment(said: Said) -> None:
     require(int(said.number) == SEGMENT, f"a segment holds {SEGMENT} characters")
@@ -441,6 +462,13 @@ def _own_denial(said: Said) -> cdtref.Denial:
     if not isinstance(said.fact, cdtref.Denial):
         raise UnreadableError("say it in a text of the denial that it is about")
     return said.fact
+
+
+def _own_sources(said: Said) -> list[cdtref.Source]:
+    """What was read for the entry that the sentence stands in."""
+    if not hasattr(said.fact, "sources"):
+        raise UnreadableError("say it in a text of the entry that it is about")
+    return [cdtref.source(id) for id in said.fact.sources]
 
 
 def _faults(said: Said, faults: tuple[cdtref.Fault, ...]) -> None:

@@ -30,6 +30,13 @@ TURNS = re.compile(
 )
 """Words that turn a sentence round; none may stand outside of what is bound."""
 
+OWED = re.compile(
+    r"\b(?:falls?|fell) to\b|(?<!who )\bbears\b|\bborne by\b|\bin full\b|\byes\b"
+    r"|\b(?:patient|office) (?:pays|owes|answers)\b",
+    re.IGNORECASE,
+)
+"""Words that say who is left with an amount, or that one may; they too are bound, or left out."""
+
 
 class Fact(NamedTuple):
     """A value of a fact, and the name of the field that it stands in."""
@@ -130,7 +137,7 @@ def _is_run(said: str, sentence: str) -> bool:
 
 def _phrases(value: Any, field: str) -> tuple[str, ...]:
     """The words for a value that is no text."""
-    if isinstance(value, bool):
+    if isinstance(value, bool | None):
         return wording.SAID_OF.get((field, value), ())
     if isinstance(value, StrEnum):
         others = wording.SAID.get(type(value), {}).get(value, ())
@@ -138,8 +145,9 @@ def _phrases(value: Any, field: str) -> tuple[str, ...]:
     if isinstance(value, dt.date):
         return (long_date(value), str(value.year))
     if isinstance(value, int):
-        spelled = [word for word, number in SPELLED.items() if number == value]
-        return (str(value), *spelled, *wording.SAID_OF.get((field, value), ()))
+        spelled = [str(value), *(word for word, number in SPELLED.items() if number == value)]
+        measured = [said.format(n) for said in wording.MEASURED.get(field, ()) for n in spelled]
+        return (*spelled, *measured, *wording.SAID_OF.get((field, value), ()))
     raise UnreadableError(f"{field!r} has a value that no words stand for: {_shown(value)}")
 
 

@@ -374,7 +374,8 @@ def _check_bound(one: Sentence, own: object) -> None:
         bound.check_span(span.words, span.fact, own)
         before, _, after = rest.partition(span.words)
         rest = f"{before} {after}"
-    if turned := bound.TURNS.search(rest) or ACTS.search(rest) or bound.publisher(rest):
+    decides = (bound.TURNS.search, ACTS.search, bound.OWED.search, bound.publisher)
+    if turned := next(filter(None, (find(rest) for find in decides)), None):
         told = f"“{turned[0]}” stands outside of what is bound"
         raise UnreadableError(f"{told}: bind it too, or shorten the sentence")
 
