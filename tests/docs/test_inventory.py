@@ -1,6 +1,7 @@
 """`objects.inv`: other sites link to an answer by its name. Shown with a small site of each."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ from lxml import html
 
 import cdtref
 from tests.docs.conftest import Pages
+from tests.docs.examples import ROOT
 
 PUBLISHED = "https://cdtref.example/below/"
 TERM = cdtref.glossary()[0]
@@ -88,17 +90,22 @@ def links(page: html.HtmlElement, base: str) -> set[str]:
     return {str(to).removeprefix(base) for to in found if str(to).startswith(base)}
 
 
+def shown(language: str, mark: str) -> str:
+    """What the how-to shows: the one fence of a language that has a mark in it."""
+    page = (ROOT / "docs/reference/how-to.md").read_text(encoding="utf-8")
+    fences = re.findall(rf"^```{language}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (found,) = (fence for fence in fences if mark in fence)
+    return str(found)
+
+
 def sphinx_site(folder: Path, site: Path, names: list[str]) -> html.HtmlElement:
-    settings = {
-        "project": "elsewhere",
-        "extensions": ["sphinx.ext.intersphinx"],
-        "intersphinx_mapping": {"cdtref": (PUBLISHED, str(site / "objects.inv"))},
-        "nitpicky": True,
-    }
-    lines = [f"{name} = {value!r}" for name, value in settings.items()]
-    (folder / "conf.py").write_text("\n".join(lines), encoding="utf-8")
+    settings = shown("python", "intersphinx").replace("https://example.org/", PUBLISHED)
+    settings = settings.replace("None", repr(str(site / "objects.inv")))
+    (folder / "conf.py").write_text(
+        f"project = 'elsewhere'\nnitpicky = True\n{settings}", encoding="utf-8"
+    )
     told = [f"- :ref:`{name}`, :ref:`in words <{name}>`" for name in names]
-    told += [f"- :external+cdtref:term:`{TERM.term}`", "- :py:func:`cdtref.can_bill`"]
+    told += [f"- :external+cdtref:term:`{TERM.term}`", f"- {shown('rst', ':ref:').strip()}"]
     text = "\n".join(["Elsewhere", "=========", "", *told, ""])
     (folder / "index.rst").write_text(text, encoding="utf-8")
     return built(folder, "sphinx", "-q", "-W", "-b", "html", ".", "out")
@@ -125,24 +132,13 @@ class Quiet(SimpleHTTPRequestHandler):
 def mkdocs_site(folder: Path, site: Path, names: list[str]) -> tuple[html.HtmlElement, str]:
     (folder / "docs").mkdir()
     told = [f"- [in words][{name}]" for name in [*names, "cdtref.can_bill"]]
-    text = "\n".join(["# Elsewhere", "", *told, ""])
+    text = "\n".join(["# Elsewhere", "", *told, "", shown("markdown", "code-d0801")])
     (folder / "docs/index.md").write_text(text, encoding="utf-8")
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         base = f"http://127.0.0.1:{server.server_port}/"
-        settings = f"""
-site_name: elsewhere
-strict: true
-site_dir: out
-plugins:
-  - autorefs
-  - mkdocstrings:
-      handlers:
-        python:
-          inventories:
-            - url: {base}objects.inv
-              domains: [py, std]
-"""
+        settings = shown("yaml", "inventories").replace("https://example.org/", base)
+        settings = f"site_name: elsewhere\nstrict: true\nsite_dir: out\n{settings}"
         (folder / "mkdocs.yml").write_text(settings, encoding="utf-8")
         try:
             return built(folder, "mkdocs", "build"), base
