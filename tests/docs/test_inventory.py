@@ -15,8 +15,8 @@ import sphobjinv
 from lxml import html
 
 import cdtref
+from tests.docs import ROOT
 from tests.docs.conftest import Pages
-from tests.docs.examples import ROOT
 
 PUBLISHED = "https://cdtref.example/below/"
 TERM = cdtref.glossary()[0]
