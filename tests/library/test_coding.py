@@ -340,6 +340,11 @@ def test_a_line_has_the_title_of_its_date(on: str, title: int) -> None:
     assert line.title == cdtref.code("D0801").titles[title].text
 
 
+def test_before_a_title_is_established_a_line_has_the_first_that_is() -> None:
+    (line,) = cdtref.recommend(["growth-monitoring-visit"], on="2014-03-02").lines
+    assert (line.code, line.title) == ("D8660", "Pre-orthodontic examination")
+
+
 def test_a_line_of_two_services_tells_both_reasons_once() -> None:
     did = ["virtual-simulation", "volume-simulation"]
     done = cdtref.recommend(did, on="2026-03-02")
