@@ -89,7 +89,8 @@ def _moved(article: HtmlElement) -> Iterator[tuple[str, str, Undo]]:
 
         yield "hide a row", " ".join(row.text_content().split())[:80], _back(parent, at, row, tail)
     links = [link for link in article.iter("a") if link.get("href")]
-    for first, second in list(pairwise(links))[-1:]:
+    apart = [(a, b) for a, b in pairwise(links) if a.get("href") != b.get("href")]
+    for first, second in apart[-1:]:
         yield _set(first, "href", str(second.get("href")), "lead elsewhere")
     for name in ("data-verdict", "data-code", "data-service", "data-on", "class", "id"):
         marked = [node for node in article.iterdescendants() if node.get(name)]
