@@ -24,6 +24,7 @@ on: 2026-03-02
 bill: D0801, D0396
 not: D0470
 """
+OPEN = "title: Scan of an impression\ndid: impression-scan\non: 2026-03-02\nbill: nothing"
 
 
 def test_a_true_card_passes() -> None:
@@ -40,6 +41,8 @@ def test_a_true_card_passes() -> None:
         ("did: intraoral-scan, in-office-print", "did: intraoral-scan, lab-print"),
         ("on: 2026-03-02", "on: 2023-03-02"),
         ("not: D0470", "not: D0801"),
+        ("title: Scan, then print", "title: Scan, then a print by a laboratory"),
+        ("title: Scan, then print", "title: Two things at one visit"),
     ],
 )
 def test_a_false_card_fails(was: str, now: str) -> None:
@@ -48,22 +51,21 @@ def test_a_false_card_fails(was: str, now: str) -> None:
 
 
 def test_not_a_code_that_is_merely_open_fails() -> None:
-    card = "title: t\ndid: impression-scan\non: 2026-03-02\nbill: nothing\nnot: D0802"
     with pytest.raises(UntrueError, match="unsettled"):
-        check_card(read_card(card))
+        check_card(read_card(f"{OPEN}\nnot: D0802"))
 
 
 def test_a_card_names_what_it_leaves_open() -> None:
-    card = "title: t\ndid: impression-scan\non: 2026-03-02\nbill: nothing"
-    check_card(read_card(f"{card}\nunsettled: impression-scan"))
+    check_card(read_card(f"{OPEN}\nunsettled: impression-scan"))
     with pytest.raises(UntrueError, match="leaves unsettled nothing; the library impression-scan"):
-        check_card(read_card(card))
+        check_card(read_card(OPEN))
     with pytest.raises(UntrueError, match="leaves unsettled intraoral-scan; the library nothing"):
         check_card(read_card(f"{GOOD}unsettled: intraoral-scan"))
 
 
 def test_no_service_hides_behind_another_of_the_same_code() -> None:
-    card = read_card(GOOD.replace("in-office-print", "volume-simulation").replace("D0396", "D0393"))
+    text = GOOD.replace("in-office-print", "volume-simulation").replace("D0396", "D0393")
+    card = read_card(text.replace("Scan, then print", "Scan of the mouth, and CBCT simulation"))
     check_card(card)
     (visit,) = card.visits
     more = visit.__replace__(did=(*visit.did, "virtual-simulation"))

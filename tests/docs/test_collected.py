@@ -50,7 +50,8 @@ def test_every_example_of_every_page_and_docstring_is_collected() -> None:
 
 PYTHON = '```python\nimport cdtref\nassert cdtref.code("D0470").code == "D0470"\n```\n'
 ADVISED = "Bill D0801 for an iTero. Do not bill D0470 for an iTero.\n{: #x .advice }\n"
-CARD = "```scenario\ntitle: x\ndid: intraoral-scan\non: 2026-03-02\nbill: D0801\n```\n"
+WHAT = "title: Mouth scanned, to study\ndid: intraoral-scan"
+CARD = f"```scenario\n{WHAT}\non: 2026-03-02\nbill: D0801\n```\n"
 SQL = "```sql\nSELECT 1 AS one\n```\n"
 ROWS = "```sql\nSELECT true AS told\n```\n\n```csv\ntold\ntrue\n```\n"
 DOCSTRING = 'def one() -> int:\n    """One.\n\n    >>> 1 + 1\n    2\n    """\n    return 1\n'

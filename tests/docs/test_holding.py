@@ -742,7 +742,7 @@ FALSE_ONES = """
 from cdtref.site.advice import check_sentence
 from cdtref.site.bound import check_span
 from cdtref.site.cards import check_card, read_card
-card = "title: t\\ndid: stone-cast\\non: 2026-03-02\\nbill: D0801"
+card = "title: Models poured in stone\\ndid: stone-cast\\non: 2026-03-02\\nbill: D0801"
 for check in (
     lambda: check_sentence("Bill D0802 for an iTero."),
     lambda: check_span("2022", "code:D0801 since"),

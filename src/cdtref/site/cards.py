@@ -18,7 +18,7 @@ import cdtref
 from cdtref import ServiceAnswer, Verdict, Visit
 from cdtref.model import long_date
 
-from . import answers, views
+from . import answers, notes, views
 from .answers import Shown
 from .untrue import UnreadableError, UntrueError, require
 
@@ -146,6 +146,18 @@ def check_card(card: Card) -> None:
                     f"library says {answer.verdict.value}",
                 )
     _check_ask(card)
+    if not card.id:
+        _check_title(card)
+
+
+def _check_title(card: Card) -> None:
+    """A title written by hand is understood as what the card is about, and as nothing else."""
+    told, done = notes.understood(card.title), {id for visit in card.visits for id in visit.did}
+    require(
+        bool(told) and done.issuperset(told),
+        f"{card.title}: asked in these words, the library reads "
+        f"{', '.join(told) or 'nothing done'}; the card is about {', '.join(sorted(done))}",
+    )
 
 
 def _check_ask(card: Card) -> None:

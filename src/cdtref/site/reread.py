@@ -53,7 +53,7 @@ def mark(entry: Entry, month: str) -> None:
         r"(?m)^(?=\[\[sentence\]\])", reviewed.LIST.read_text(encoding="utf-8")
     )
     for at, block in enumerate(blocks):
-        found = next(iter(reviewed.parsed(block)))
+        (found,) = reviewed.parsed(block)
         if (found.page, found.sentence) == (entry.page, entry.sentence):
             kept = re.sub(r"(?m)^(?:read|digest) = .*\n", "", block).rstrip("\n")
             digest = reviewed.digest(entry.rests)

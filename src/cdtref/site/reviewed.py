@@ -13,6 +13,7 @@ import json
 import os
 import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,8 +48,13 @@ def off() -> bool:
     return os.environ.get("CDTREF_REVIEWED") == "off"
 
 
-def parsed(text: str) -> Iterator[Entry]:
+@lru_cache(maxsize=2)  # it is asked for at every text, and is long
+def parsed(text: str) -> tuple[Entry, ...]:
     """The entries of the list, each with facts that it rests on or with a reason, never both."""
+    return tuple(_parsed(text))
+
+
+def _parsed(text: str) -> Iterator[Entry]:
     for row in tomllib.loads(text).get("sentence", []):
         entry = Entry(**{**row, "rests": tuple(row.get("rests", ()))})
         if bool(entry.rests) == bool(entry.reason):
