@@ -26,6 +26,8 @@ class _Fields:
         from dataclasses import dataclass
 
         dataclass(init=False, repr=False, eq=False, frozen=True)(owner)
+        if "__replace__" in owner.__dict__:  # Python 3.13 brings one that would hide ours
+            del owner.__replace__  # type: ignore[attr-defined]
         found: dict[str, Any] = owner.__dict__["__dataclass_fields__"]
         return found
 
