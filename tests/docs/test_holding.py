@@ -352,6 +352,7 @@ def test_where_a_sentence_stands_is_told() -> None:
 
 # --- How a sentence is held -----------------------------------------------------------------------
 
+SINCE, UNTIL = 'data-fact="code:D0801 since"', 'data-fact="code:D0351 until"'
 CHARGE = 'data-fact="charge:non-covered-with-consent consent_overrides"'
 
 
@@ -375,6 +376,11 @@ CHARGE = 'data-fact="charge:non-covered-with-consent consent_overrides"'
         (f"At all payers yes: it *does not override*{{: {CHARGE} }} the contract.", "false"),
         (f"It *does not override*{{: {CHARGE} }} the question who bears it.", "bound"),
         ("It *is*{: data-fact=remedy } so.", "false"),
+        (f"Named so since *2023*{{: {SINCE} }}.", "bound"),
+        (f"Named so before *2023*{{: {SINCE} }}.", "false"),
+        (f"Named so after *2023*{{: {SINCE} }}.", "false"),
+        (f"Named so until *2022*{{: {UNTIL} }}.", "bound"),
+        (f"Named so after *2022*{{: {UNTIL} }}.", "false"),
         ("It *is*{: data-fact='denial:no-such remedy' } so.", "false"),
     ],
 )

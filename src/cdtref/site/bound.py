@@ -38,6 +38,17 @@ OWED = re.compile(
 """Words that say who is left with an amount, or that one may; they too are bound, or left out."""
 
 
+BESIDE = {
+    "since": ("since", "from", "in", "of", "cdt"),
+    "until": ("until", "through", "to"),
+}
+"""What may stand right before a bound first or last day."""
+
+_TIMES = re.compile(
+    r"\b(since|from|in|of|until|till|through|to|before|after|by|past|beyond)$", re.IGNORECASE
+)
+
+
 class Fact(NamedTuple):
     """A value of a fact, and the name of the field that it stands in."""
 
@@ -54,6 +65,17 @@ def check_span(said: str, fact: str, own: object = None) -> None:
     if not _says(plain(said), value, field):
         told = f"“{said}” is not among the words for {fact}, which is {_shown(value)}"
         raise UntrueError(f"{told}{_hint(value, field)}")
+
+
+def check_before(before: str, fact: str) -> None:
+    """Does the word before a bound first or last day fit it? `before` is what stands before it.
+
+    Raises `UntrueError` where “after” stands before a last day, and the like.
+    """
+    allowed = BESIDE.get(fact.rpartition(" ")[2], ())
+    word = _TIMES.search(before.rstrip())
+    if allowed and word and word[1].lower() not in allowed:
+        raise UntrueError(f"“{word[1]}” before {fact}; say {' or '.join(allowed)}")
 
 
 def find(fact: str, own: object = None) -> Fact:

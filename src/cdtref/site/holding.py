@@ -373,6 +373,7 @@ def _check_bound(one: Sentence, own: object) -> None:
     for span in one.spans:
         bound.check_span(span.words, span.fact, own)
         before, _, after = rest.partition(span.words)
+        bound.check_before(before, span.fact)
         rest = f"{before} {after}"
     decides = (bound.TURNS.search, ACTS.search, bound.OWED.search, bound.publisher)
     if turned := next(filter(None, (find(rest) for find in decides)), None):
