@@ -366,6 +366,7 @@ CHARGE = 'data-fact="charge:non-covered-with-consent consent_overrides"'
         ("Is it D0470?", "question"),
         ("Ask the payer: is it D0470?", "question"),
         ("Bill D0801, and ask: is it paid?", "free"),
+        ("Once treatment has begun, ask: is it paid?", "free"),
         ("> Is it a benefit?", "question"),
         ("> Is it D0470?", "free"),
         (f"It *does not override*{{: {CHARGE} }} the contract.", "bound"),

@@ -365,6 +365,8 @@ def _only_asks(one: Sentence) -> bool:
     if not one.text.endswith(("?", "?”", '?"')):
         return False
     told, _, asked = one.text.rpartition(": ")
+    if re.search(r".\bask$", told):  # and says when, or why
+        return False
     return not ACTS.search(told) and not (one.asked and CODE.search(asked))
 
 
