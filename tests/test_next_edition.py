@@ -210,7 +210,7 @@ def test_once_confirmed_the_answers_follow() -> None:
 
 @pytest.mark.usefixtures("with_next")
 def test_once_confirmed_cards_and_advice_follow() -> None:
-    card = f"title: t\ndid: in-office-print\non: {FIRST_DAY}\nbill: {{}}"
+    card = f"title: Printed in the office\ndid: in-office-print\non: {FIRST_DAY}\nbill: {{}}"
     check_card(read_card(card.format(NEW)))
     with pytest.raises(UntrueError, match=f"the library {NEW}"):
         check_card(read_card(card.format("D0396")))
