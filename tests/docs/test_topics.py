@@ -80,7 +80,8 @@ def test_every_question_has_its_topic() -> None:
 def test_every_chapter_of_the_guide_has_its_topic() -> None:
     chapters = {f"guide/{path.stem}" for path in (ROOT / "docs/guide").glob("*.md")}
     whole = {topic.page.removesuffix("/index") for topic in TOPICS.values() if not topic.anchor}
-    assert chapters - {"guide/index"} <= whole
+    # The list of chapters is none, and SQL is for those who read the reference.
+    assert chapters - {"guide/index", "guide/warehouse"} <= whole
     assert "guide" in whole
 
 
