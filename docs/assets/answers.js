@@ -48,6 +48,7 @@ window.cdtref = (function () {
     return known;
   }
   const table = () => file("assets/answers.json", unpack);
+  const parts = () => file("assets/quoting.json", (told) => told);
 
   // The answers of a row of stretches on a date, and how long they hold.
   function answers(known, stretches, on) {
@@ -111,20 +112,31 @@ window.cdtref = (function () {
       .map((part) => part.replace(PLACE, (_, name) => safe(values[name])))
       .join("");
 
-  // The sentence and the piece of HTML for what was found on a date. `own` says what it is about.
+  // The sentence and the piece of HTML for what was found on a date, fetched when wanted. `own` says
+  // what it is about.
   function quoted(known, found, on, own) {
     const one = found.shown[0];
     const edition = known.editions.find(([, since, until]) => since <= on && on <= until)[0];
     const headline = found.shown.map((each) => each.headline).join(". ");
     const [since, until] = [long(found.since), long(found.until)];
-    const { version, verified } = known;
     const disputed = one.disputed ? "yes" : "";
-    const values = { ...one, version, verified, edition, on, since, until, headline, disputed, code: "", ...own };
-    return {
-      link: String(own.link),
-      citation: put(known.citation, values, (text) => text),
-      quotation: put(known.quotation, values, escaped),
-    };
+    return parts().then(({ citation, quotation, disputes, names, verified }) => {
+      const title = names[own.service];
+      const told = { ...one, version: known.version, verified, edition, on, since, until, headline, disputed, title };
+      const values = { ...told, ...own, link: String(own.link) };
+      if (own.disputesOf !== undefined) values.dissent = disputes[own.disputesOf] || "";
+      return {
+        link: values.link,
+        citation: put(citation, values, (text) => text),
+        quotation: put(quotation, values, escaped),
+      };
+    });
+  }
+
+  // The answer of a row or a hit, in a box of its own.
+  function cite(known, { code, services: [service], on }, link) {
+    const found = answers(known, code ? known.pairs[code][service] : known.services[service], on);
+    return quoted(known, found, on, { code, service, link }).then(offer);
   }
 
   // What a page that links to one of many answers needs, in a box of its own.
@@ -140,5 +152,5 @@ window.cdtref = (function () {
     box.showModal();
   }
 
-  return { all, answers, box, file, fill, first, last, long, marks, offer, quoted, root, show, table, wrong };
+  return { all, answers, box, cite, file, fill, first, last, long, marks, quoted, root, show, table, wrong };
 })();

@@ -3,7 +3,7 @@
 // for stands in src/cdtref/querying.py and fitting.py, which it follows.
 (function () {
   "use strict";
-  const { all, answers, box, file, fill, first, last, long, marks, offer, quoted, root, table, wrong } = window.cdtref;
+  const { all, answers, box, cite, file, fill, first, last, long, marks, root, table, wrong } = window.cdtref;
   const input = box.elements.q;
   const said = document.getElementById("ask-said");
   const list = document.getElementById("ask-hits");
@@ -735,14 +735,9 @@
     const add = item.querySelector(".add");
     if (hit.dated) put(item, { on: worded(list.dataset.dated, { on: long(hit.on) }) }, "on");
     add.hidden = !visit || !hit.services.length;
-    const cite = item.querySelector(".link");
-    const [service, ...others] = hit.services;
-    cite.hidden = !service || others.length > 0 || hit.on > last;
-    cite.addEventListener("click", () => {
-      const found = answers(rows, hit.code ? rows.pairs[hit.code][service] : rows.services[service], hit.on);
-      const link = address(hit.address).href;
-      offer(quoted(rows, found, hit.on, { code: hit.code, service, title: rows.names[service], link }));
-    });
+    const linked = item.querySelector(".link");
+    linked.hidden = hit.services.length !== 1 || hit.on > last;
+    linked.addEventListener("click", () => cite(rows, hit, address(hit.address)));
     add.addEventListener("click", () => visit.add(hit.services, hit.address.includes("on=") ? hit.on : ""));
     return item;
   }

@@ -2,7 +2,7 @@
 // There is no rule and no word in it: the pages and assets/answers.json hold them.
 (function () {
   "use strict";
-  const { all, answers, last, long, offer, quoted, show, table, wrong } = window.cdtref;
+  const { all, answers, cite, last, long, quoted, show, table, wrong } = window.cdtref;
 
   // The menu of a small screen.
   const menu = document.getElementById("menu");
@@ -103,11 +103,12 @@
     link.search = "?on=" + on;
     const today = on >= known.editions.at(-1)[1];
     const own = code
-      ? { code, second: found.shown[0].why, standing: "", use: found.shown[0].standing, dissent: (today && known.disputes[code]) || "" }
+      ? { code, second: found.shown[0].why, standing: "", use: found.shown[0].standing, disputesOf: today ? code : "" }
       : { service };
     const title = cited.dataset.cited.replace(/: $/, "");
     const piece = element.querySelector(".quotation");
-    piece.textContent = quoted(known, found, on, { ...own, link: link.href, title }).quotation;
+    piece.textContent = "";
+    quoted(known, found, on, { ...own, link: link.href, title }).then((made) => (piece.textContent = made.quotation));
   }
 
   // A row is an answer too.
@@ -119,10 +120,9 @@
     const on = wrong(input.value) ? last : input.value;
     const link = new URL("#" + row.id, location.href);
     link.search = input.value && on === input.value ? "?on=" + on : "";
-    table().then((known) => {
-      const found = answers(known, known.pairs[code][service], on);
-      offer(quoted(known, found, on, { code, service, title: known.names[service], link: link.href }));
-    }, () => (location.hash = row.id));
+    table()
+      .then((known) => cite(known, { code, services: [service], on }, link))
+      .catch(() => (location.hash = row.id));
   });
 
   function answer(known, on) {

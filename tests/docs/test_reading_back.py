@@ -236,8 +236,17 @@ def test_what_the_browser_fills_in_for_another_date(table: dict[str, Any]) -> No
                 assert found == (of_pair(code.code, service.id, on),), (code, service.id, on)
 
 
-def test_what_else_stands_in_the_table(table: dict[str, Any]) -> None:
-    rest = {name: value for name, value in table.items() if name not in ANSWERS | QUOTED}
+def test_what_else_stands_in_the_table(table: dict[str, Any], site: Path) -> None:
+    quoting = json.loads((site / "assets/quoting.json").read_text(encoding="utf-8"))
+    given = {name: value for name, value in quoting.items() if name not in QUOTED}
+    assert given == {
+        "names": {service.id: service.short for service in cdtref.services()},
+        "disputes": {
+            code.code: told for code in cdtref.all_codes() if (told := disputed(code.address, code))
+        },
+        "verified": verified(),
+    }
+    rest = {name: value for name, value in table.items() if name not in ANSWERS}
     assert rest == {
         "version": cdtref.__version__,
         "editions": [[one.id, f"{one.since}", f"{one.until}"] for one in cdtref.editions()],
@@ -246,11 +255,6 @@ def test_what_else_stands_in_the_table(table: dict[str, Any]) -> None:
         "lasting": [
             Told._fields.index(name) for name in ("headline", "second", "standing", "why", "say")
         ],
-        "names": {service.id: service.short for service in cdtref.services()},
-        "disputes": {
-            code.code: told for code in cdtref.all_codes() if (told := disputed(code.address, code))
-        },
-        "verified": verified(),
     }
 
 

@@ -10,6 +10,8 @@ from . import answers, quoting
 from .answers import Shown, Stretch
 
 FILE = "assets/answers.json"
+QUOTING = "assets/quoting.json"
+"""What a piece of HTML for another page is made from; fetched only where one is wanted."""
 
 
 class _Pool:
@@ -68,13 +70,13 @@ def table() -> dict[str, Any]:
         "days": list(days.numbers),
         "shown": list(zip(*shown.numbers, strict=True)),
         "texts": list(texts.numbers),
-        **quoting.table(),
     }
 
 
 def write(site: Path) -> None:
-    """Writes the table into a built site."""
-    text = json.dumps(table(), separators=(",", ":"), ensure_ascii=False)
-    path = site / FILE
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    """Writes the table into a built site, and what quotes from it."""
+    for file, content in ((FILE, table()), (QUOTING, quoting.table())):
+        text = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
+        path = site / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
