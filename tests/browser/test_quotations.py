@@ -59,6 +59,7 @@ def test_a_card_offers_the_answer_of_its_date(
     stretch = stretch_on(by_date(name), day)
     link = f"{address}{where}" + (f"?on={on}" if on else "")
     wanted = quoting.of_card(stretch.shown, stretch, day, fact, link)
+    page.locator("#quotation:not(:empty)").wait_for(state="attached")  # what it is made from comes
     assert page.locator("#quotation").text_content() == wanted
     assert page.locator("#link").text_content() == link
 
