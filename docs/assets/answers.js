@@ -122,7 +122,7 @@ window.cdtref = (function () {
     const disputed = one.disputed ? "yes" : "";
     return parts().then(({ citation, quotation, disputes, names, verified }) => {
       const title = names[own.service];
-      const told = { ...one, version: known.version, verified, edition, on, since, until, headline, disputed, title };
+      const told = { ...one, version: known.version, verified, edition, on, since, until, headline, disputed, title, code: "" };
       const values = { ...told, ...own, link: String(own.link) };
       if (own.disputesOf !== undefined) values.dissent = disputes[own.disputesOf] || "";
       return {

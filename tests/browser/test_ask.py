@@ -485,7 +485,9 @@ def test_visits_are_put_together_with_keys_and_clicks(open_page: OpenPage) -> No
         page.goto("")
         for count, service in enumerate((one, other), 1):
             type_words(page, service.short)
-            button = page.locator("#ask-hits > li").first.get_by_role("button")
+            button = page.locator("#ask-hits > li").first.get_by_role(
+                "button", name="Add to a visit"
+            )
             if number % 2:
                 button.click()
             else:
