@@ -60,7 +60,7 @@ def finish(site: Path) -> list[str]:
     ]
 
 
-OWN_SCRIPTS = ("assets/cdtref.js", "assets/ask.js")
+OWN_SCRIPTS = ("assets/answers.js", "assets/cdtref.js", "assets/ask.js")
 
 
 def without_comments(script: str) -> str:
