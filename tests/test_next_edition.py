@@ -222,18 +222,23 @@ def test_once_confirmed_cards_and_advice_follow() -> None:
 # --- In a copy of the whole project ---------------------------------------------------------------
 
 
+NOT_TRACKED = {".git", ".venv", ".hypothesis", "build", "dist", "site"}
+"""What stands in a checkout and is no part of the project."""
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy in which the next edition is encoded and confirmed, and changes nothing."""
     folder = tmp_path / "project"
     folder.mkdir()
-    for name in ("src", "docs", "overrides", "tests"):
-        ignored = shutil.ignore_patterns("__pycache__", "browser")
-        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    for name in ("mkdocs.yml", "pyproject.toml", "README.md", "conftest.py", "hatch_build.py"):
-        shutil.copy(ROOT / name, folder)
-    for name in ("LICENSE", "LICENSE-CONTENT", "NOTICE", "CHANGELOG.md"):
-        shutil.copy(ROOT / name, folder)
+    ignored = shutil.ignore_patterns("__pycache__", "browser", ".*_cache")
+    for path in ROOT.iterdir():
+        if path.name in NOT_TRACKED:
+            continue
+        if path.is_dir():
+            shutil.copytree(path, folder / path.name, ignore=ignored)
+        else:
+            shutil.copy(path, folder)
     encode(folder / "src/cdtref/knowledge")
     confirm(folder / "src/cdtref/knowledge")
     return folder

@@ -133,10 +133,10 @@ window.cdtref = (function () {
     });
   }
 
-  // The answer of a row or a hit, in a box of its own.
+  // The answer of a row or a hit, in a box of its own; its page, where what quotes it does not come.
   function cite(known, { code, services: [service], on }, link) {
     const found = answers(known, code ? known.pairs[code][service] : known.services[service], on);
-    return quoted(known, found, on, { code, service, link }).then(offer);
+    return quoted(known, found, on, { code, service, link }).then(offer, () => location.assign(link));
   }
 
   // What a page that links to one of many answers needs, in a box of its own.

@@ -108,7 +108,9 @@
     const title = cited.dataset.cited.replace(/: $/, "");
     const piece = element.querySelector(".quotation");
     piece.textContent = "";
-    quoted(known, found, on, { ...own, link: link.href, title }).then((made) => (piece.textContent = made.quotation));
+    quoted(known, found, on, { ...own, link: link.href, title })
+      .then((made) => (piece.textContent = made.quotation))
+      .catch(() => (piece.textContent = link.href));
   }
 
   // A row is an answer too.

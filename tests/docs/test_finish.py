@@ -54,6 +54,18 @@ def test_our_scripts_lose_their_comments_and_indents_and_nothing_else() -> None:
         assert finish.without_comments(lean) == lean
 
 
+def test_our_style_sheets_lose_their_comments_and_indents_and_nothing_else() -> None:
+    for name in finish.OWN_STYLES:
+        written = Path("docs", name).read_text(encoding="utf-8")
+        assert not re.search(r"""["'(][^"')\n]*/\*""", written), "no comment begins in a text"
+        first, *others = written.split("/*")
+        kept = first + "".join(other.partition("*/")[2] for other in others)
+        lean = finish.lean_style(written)
+        assert lean.split() == kept.split()
+        assert len(lean) < len(written)
+        assert finish.lean_style(lean) == lean
+
+
 # --- Policies -------------------------------------------------------------------------------------
 
 

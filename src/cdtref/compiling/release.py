@@ -63,12 +63,7 @@ def mistake(content: dict[str, Any]) -> str:
     newest = versions[-1][0] if versions else ""
     if newest and Version(version) < Version(newest):
         return f"the knowledge is {version}, and {newest} is released: raise the version"
-    last = len(versions) - 1
-    standing = {
-        json.dumps(values)
-        for *values, came, gone in content["rows"]
-        if came <= last and gone is None
-    }
+    standing = {json.dumps(values) for *values, _came, gone in content["rows"] if gone is None}
     if version == newest and standing != {json.dumps(_values(r)) for r in cdtref.verdicts()}:
         return f"answers changed since {newest} was released: raise the version in knowledge.toml"
     return ""

@@ -29,7 +29,8 @@ class Step(NamedTuple):
     told: list[tuple[Change, ...]]
     """The changes that a reader would act on, in groups that tell the same of several codes."""
     others: int
-    """How many answers changed besides: why none is reported, or how sure we are of that."""
+    """How many answers changed besides: no code is reported there, before or after, and they differ
+    in how sure we are, in what to report instead, or in whether that is disputed."""
     new: list[cdtref.Service]
     """Services that the version before did not know."""
     codes: list[str]
@@ -42,7 +43,10 @@ class Step(NamedTuple):
     @property
     def counted(self) -> str:
         """What is told as a number only, in words; empty if there is nothing."""
-        return f"{self.others} other answers are told with another confidence." * bool(self.others)
+        if not self.others:
+            return ""
+        told = "other answers changed in how sure we are, or in what to report instead."
+        return f"{self.others} {told}"
 
 
 def steps() -> list[Step]:
@@ -115,7 +119,8 @@ def feed(address: str) -> bytes:
 
 def _count(step: Step) -> str:
     number = sum(map(len, step.told))
-    return f"{number} answers to act on changed" if number else "no answer to act on changed"
+    answers = {0: "no answer", 1: "1 answer"}.get(number, f"{number} answers")
+    return f"{answers} to act on changed"
 
 
 def _lines(step: Step) -> Iterator[str]:

@@ -43,9 +43,9 @@ def finish(site: Path) -> list[str]:
     asking.write(site)
     data.write(site)
     inventory.write(site, _trees(site))
-    for script in OWN_SCRIPTS:
-        file = site / script
-        file.write_text(without_comments(_read(file)), encoding="utf-8", newline="\n")
+    for names, lean in ((OWN_SCRIPTS, without_comments), (OWN_STYLES, lean_style)):
+        for file in (site / name for name in names):
+            file.write_text(lean(_read(file)), encoding="utf-8", newline="\n")
     for file in _files(site):
         file.write_text(with_policy(_read(file), _name(site, file)), encoding="utf-8", newline="\n")
     address = site_address(site)
@@ -69,6 +69,15 @@ def without_comments(script: str) -> str:
     or ends one itself."""
     script = re.sub(r"^ *(//.*)?\n|^ +", "", script, flags=re.MULTILINE)
     return re.sub(r"(?<=[;{,(])\n(?!$)", "", script)
+
+
+OWN_STYLES = ("assets/cdtref.css", "assets/search.css")
+
+
+def lean_style(style: str) -> str:
+    """A style sheet of ours without comments, empty lines and what indents the others."""
+    style = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
+    return re.sub(r"^[ \n]+", "", style, flags=re.MULTILINE)
 
 
 def site_address(site: Path) -> str:

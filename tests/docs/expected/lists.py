@@ -265,7 +265,8 @@ def changes_table(where: str) -> Lines:
         if codes := sorted(_new(before, after, 0)):
             yield f"New codes: {', '.join(codes)}."
         if others := _others(kept, at) - len(changed):
-            yield f"{others} other answers are told with another confidence."
+            told = "other answers changed in how sure we are, or in what to report instead."
+            yield f"{others} {told}"
 
 
 Row = list[Any]
