@@ -4,9 +4,9 @@ The rules stand in `pyproject.toml`; `lint-imports` in `make test` holds the cod
 """
 
 import re
-import subprocess
 import sys
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 
 import grimp
@@ -45,15 +45,14 @@ def test_what_the_page_names_is_there() -> None:
 def test_each_folder_is_named() -> None:
     """Each at the top, in the tests and in the package."""
     named = {name for row in named_in(2, section("where-things-stand")) for name in row}
-    listed = subprocess.run(
-        ["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True
-    ).stdout
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
     folders = set()
-    for line in listed.splitlines():
-        for parent in ("", "tests/", "src/cdtref/"):
-            inner, below, _ = line.removeprefix(parent).partition("/")
-            if line.startswith(parent) and below:
-                folders.add(f"{parent.removeprefix('src/cdtref/')}{inner}/")
+    for parent in ("", "tests/", "src/cdtref/"):
+        # A line that begins with a slash is of the top alone.
+        names = [one.strip("/") for one in [*ignored, "/.git"] if not (parent and one[0] == "/")]
+        for path in (ROOT / parent).iterdir():
+            if path.is_dir() and not any(fnmatch(path.name, name) for name in names):
+                folders.add(f"{parent.removeprefix('src/cdtref/')}{path.name}/")
     assert folders - {"src/", "tests/"} == named - {"src/cdtref/"}
 
 

@@ -231,7 +231,7 @@ def project(tmp_path: Path) -> Path:
     """A copy in which the next edition is encoded and confirmed, and changes nothing."""
     folder = tmp_path / "project"
     folder.mkdir()
-    ignored = shutil.ignore_patterns("__pycache__", "browser", ".*_cache")
+    ignored = shutil.ignore_patterns("__pycache__", ".*_cache")
     for path in ROOT.iterdir():
         if path.name in NOT_TRACKED:
             continue
@@ -241,6 +241,8 @@ def project(tmp_path: Path) -> Path:
             shutil.copy(path, folder)
     encode(folder / "src/cdtref/knowledge")
     confirm(folder / "src/cdtref/knowledge")
+    for name in ("src/cdtref/knowledge/knowledge.toml", "CITATION.cff"):
+        change(folder / name, rf'"{re.escape(str(cdtref.__version__))}"', f'"{YEAR}.1.0"')
     return folder
 
 

@@ -79,9 +79,9 @@ def test_a_checker_of_facts_that_is_off_lets_mutants_live(
 ) -> None:
     files = frozenset({f"src/cdtref/knowledge/{file}.toml"})
     mutants = Facts(world(), every(), files)
-    before = living(mutants.rows(0, 4))
+    before = living(mutants.rows(0, 2))
     monkeypatch.setattr(checker, instead)
-    assert len(living(mutants.rows(0, 4))) > len(before)
+    assert len(living(mutants.rows(0, 2))) > len(before)
 
 
 def test_pages_that_nobody_reads_back_let_mutants_live(
