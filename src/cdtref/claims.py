@@ -75,8 +75,8 @@ class _Line(NamedTuple):
     did: tuple[str, ...]
     arch: str
     quantity: int
-    known: bool
-    """False for a well-formed code outside this topic."""
+    known: bool | None
+    """As `inputs.billed` tells it: False outside this topic, None an office's own code."""
 
 
 _CLAIM_KEYS = {"on", "did", "billed", "note"}
@@ -234,21 +234,31 @@ def _check_keys(given: Mapping[str, Any], known: set[str], needed: set[str], wha
 
 # --- One visit ------------------------------------------------------------------------------------
 
-Billed = tuple[str, tuple[str, ...], str, int, bool]
+Billed = tuple[str, tuple[str, ...], str, int, bool | None]
 """A line without its number and date: code, did, arch, quantity, known."""
 
 
 def check_visit(
-    on: dt.date, did: tuple[str, ...], billed: tuple[Billed, ...], numbers: Sequence[int]
+    on: dt.date,
+    did: tuple[str, ...],
+    billed: tuple[Billed, ...],
+    numbers: Sequence[int],
+    *,
+    whole: bool = True,
 ) -> list[Finding]:
-    """The findings on one date of service, errors first, by the numbers of the lines billed."""
+    """The findings on one date of service, errors first, by the numbers of the lines billed.
+
+    Where the claim was read only in part, it is not `whole`: nothing is called unbilled then.
+    """
     library = current()
     last = library.editions()[-1].until
     if on > last:
-        return _after_last(on, last, did, billed, numbers)
+        return _after_last(on, last, did, billed, numbers, whole)
     inside = tuple([line for line in billed if line[4]])
     check = _check_period if len(inside) <= _CACHED else _check_period.__wrapped__
     found = check(library, period_start(library, on), did, inside)
+    if not whole:
+        found = tuple([one for one in found if one.kind is not Kind.UNBILLED_SERVICE])
     if len(inside) == len(billed):
         places: Sequence[int] = numbers
     else:
@@ -259,17 +269,21 @@ def check_visit(
     ]
     if len(inside) < len(billed):
         told += [
-            _outside(line[0], on, number)
+            _outside(line, on, number)
             for number, line in zip(numbers, billed, strict=False)
             if not line[4]
         ]
     return told
 
 
-def _outside(code: str, on: dt.date, number: int) -> Finding:
+def _outside(line: Billed, on: dt.date, number: int) -> Finding:
+    code = line[0]
     last = current().editions()[-1]
     known = "" if on <= last.until else f", as far as {last.id} goes"
     why = f"{code} is outside this topic{known}; it was not looked at."
+    if line[4] is None:
+        why = f"{code} is no CDT code but an office's own, or one of another code set. No payer "
+        why += "gets it on a dental claim, and it was not looked at."
     return _found(Kind.NOT_CHECKED, Severity.NOTE, code, why, on=on, lines=(number,))
 
 
@@ -279,11 +293,12 @@ def _after_last(
     did: tuple[str, ...],
     billed: tuple[Billed, ...],
     numbers: Sequence[int],
+    whole: bool,
 ) -> list[Finding]:
     """After the last encoded edition: a finding a line, with what its last day would bring."""
     library = current()
     announced = library.announced(on)
-    before = check_visit(last, did, billed, numbers)
+    before = check_visit(last, did, billed, numbers, whole=whole)
     told: list[Finding] = []
 
     def tell(code: str, lines: tuple[int, ...], known: list[Finding]) -> None:
@@ -303,12 +318,12 @@ def _after_last(
 
     # What is about no line of its own, such as a service left off, stands beside the first one.
     loose = [finding for finding in before if not finding.lines]
-    for number, (code, *_, inside) in zip(numbers, billed, strict=False):
-        if inside:
-            tell(code, (number,), [*(f for f in before if number in f.lines), *loose])
+    for number, line in zip(numbers, billed, strict=False):
+        if line[4]:
+            tell(line[0], (number,), [*(f for f in before if number in f.lines), *loose])
             loose = []
         else:
-            told.append(_outside(code, on, number))
+            told.append(_outside(line, on, number))
     if loose:  # nothing of the topic is billed, and yet something was done
         tell("", (), loose)
     return told

@@ -100,15 +100,30 @@ def _well_formed(given: str) -> bool:
     return given[:1] == "D" and len(given) == 5 and given[1:].isascii() and given[1:].isdigit()
 
 
-def billed(value: object, library: Library) -> tuple[str, bool]:
-    """A code on a claim, and whether it is of this topic; one outside it is no mistake there."""
+def billed(value: object, library: Library) -> tuple[str, bool | None]:
+    """A code on a claim, and whether it is of this topic; what is not is no mistake there.
+
+    True of this topic; False a procedure code outside it; None an office's own code, or one of
+    another code set, which is no procedure code of this one. What is only misspelled is an error.
+    """
     if isinstance(value, str):
         given = value.strip().upper()
         if given in library.facts(Code):
             return given, True
         if _well_formed(given):
             return given, False
+        if _own(given) and f"D{given[1:]}" not in library.facts(Code):
+            return given, None
     return code(value, library).code, True
+
+
+def _own(given: str) -> bool:
+    """Whether it is shaped as N0001, 09902 or 0559T: code-like, and far from D and four digits."""
+    if not (given.isascii() and given.isalnum()) or "D" in given:
+        return False
+    if given.isdigit():  # neither a date nor a fee
+        return len(given) == 5
+    return 5 <= len(given) <= 8 and sum(map(str.isdigit, given)) >= 3
 
 
 def service(value: object, library: Library, what: str = "service") -> Service:

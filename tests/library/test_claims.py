@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cdtref
-from cdtref import InvalidInputError, library
+from cdtref import InvalidInputError, claims, inputs, library
 
 ON = "2026-03-02"
 
@@ -418,6 +418,42 @@ def test_a_malformed_code_is_an_error_and_one_outside_the_topic_is_not() -> None
     with pytest.raises(cdtref.UnknownCodeError, match="is not a procedure code"):
         cdtref.check_claim({"on": ON, "billed": ["801"]})
     assert told({"on": ON, "billed": ["d2740"]}) == [("note", "not-checked", "D2740", ())]
+
+
+@pytest.mark.parametrize("code", ["N0001", "09902", "M2018", " n0001", "99213", "0559T", "XR100"])
+def test_an_offices_own_code_is_a_note_and_hides_nothing(code: str) -> None:
+    found = cdtref.check_claim(visit(["intraoral-scan"], code, "D0470"))
+    assert [(f.severity, f.kind, f.lines) for f in found] == [
+        ("error", "wrong-code", (2,)),
+        ("note", "not-checked", (1,)),
+    ]
+    assert inputs.billed(code, library.current()) == (code.strip().upper(), None)
+    assert "no CDT code" in found[1].why
+
+
+@pytest.mark.parametrize("code", ["D047", "DO470", "0470", "00470", "O0470", "801", "d0470x"])
+def test_what_is_only_misspelled_is_an_error_with_the_code_that_is_near(code: str) -> None:
+    with pytest.raises(cdtref.UnknownCodeError, match="Did you mean D0[48]") as caught:
+        cdtref.check_claim({"on": ON, "billed": [code]})
+    assert caught.value.nearest
+
+
+@pytest.mark.parametrize("code", ["20260302", "100.00", "NOSHOW", "123456", "XR1", "N0001/2", ""])
+def test_what_looks_like_no_code_at_all_is_refused(code: str) -> None:
+    with pytest.raises(cdtref.CdtrefError):
+        cdtref.check_claim({"on": ON, "billed": [code]})
+
+
+def test_of_a_claim_read_in_part_nothing_is_called_unbilled() -> None:
+    on = dt.date(2026, 3, 2)
+    billed = (("D0801", ("intraoral-scan", "in-office-print"), "", 1, True),)
+    for day in (on, on.replace(year=2030)):
+        kinds = []
+        for whole in (True, False):
+            found = claims.check_visit(day, (), billed, [7], whole=whole)
+            every = [*found, *(known for one in found for known in one.last_known)]
+            kinds.append({one.kind.value for one in every})
+        assert kinds[0] - kinds[1] == {"unbilled-service"}
 
 
 CODES = st.sampled_from([*(code.code for code in cdtref.all_codes()), "D2740"])
