@@ -4,6 +4,7 @@ One definition serves two users: pytest, through the root `conftest.py`, and the
 what ran with what the built site shows.
 """
 
+import atexit
 import csv
 import io
 import re
@@ -46,12 +47,13 @@ class CardParser(CodeBlockParser):
 
 
 @cache
-def published() -> tempfile.TemporaryDirectory[str]:
-    """What the site publishes, under the paths that it has there."""
-    folder = tempfile.TemporaryDirectory()
-    data.write(Path(folder.name))
-    (Path(folder.name) / "assets").mkdir()
-    shutil.copy(SOURCES / "docs/assets/claims.csv", Path(folder.name) / "assets")
+def published() -> Path:
+    """What the site publishes, under the paths that it has there, until the process ends."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    data.write(folder)
+    (folder / "assets").mkdir()
+    shutil.copy(SOURCES / "docs/assets/claims.csv", folder / "assets")
     return folder
 
 
@@ -70,7 +72,7 @@ class SqlParser(CodeBlockParser):
     def evaluate(self, example: Example) -> None:
         names = example.namespace
         if "base" not in names:
-            names["base"] = database(published().name)
+            names["base"] = database(str(published()))
         try:
             names["told"] = names["base"].execute(example.parsed)
         except duckdb.Error as error:
