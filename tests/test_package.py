@@ -84,12 +84,15 @@ def test_the_wheel_carries_the_library_and_what_it_reads_and_nothing_else(
 ) -> None:
     carried = {path.name for path in (installed / "cdtref").iterdir()}
     source = {path.name for path in (ROOT / "src/cdtref").glob("*.py")}
-    kept = {"knowledge.json", "released.json", "ledger.txt", "py.typed"}
+    kept = {"claimfiles", "knowledge.json", "released.json", "ledger.txt", "py.typed"}
     assert carried == source | kept
+    carried = {path.name for path in (installed / "cdtref/claimfiles").iterdir()}
+    assert carried == {path.name for path in (ROOT / "src/cdtref/claimfiles").glob("*.py")}
     (metadata,) = installed.glob("*.dist-info")
     text = (metadata / "METADATA").read_text(encoding="utf-8")
     assert f"Version: {library.current().version}\n" in text
-    assert "Requires-Dist" not in text
+    for needed in message_from_string(text).get_all("Requires-Dist", []):
+        assert "; extra == " in needed, needed
     for notice in ("LICENSE", "LICENSE-CONTENT", "NOTICE"):
         assert (metadata / "licenses" / notice).is_file()
 
