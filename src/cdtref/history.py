@@ -161,37 +161,27 @@ def compare(old: "tuple[VerdictRow, ...]", new: "tuple[VerdictRow, ...]") -> "It
     """The changes from one truth table to another."""
     before, after = _by_pair(old), _by_pair(new)
     for pair in dict.fromkeys([*after, *before]):
-        found: list[Change] = []
         for since, until in _spans([*before.get(pair, []), *after.get(pair, [])]):
             was, now = (_at(rows.get(pair, []), since) for rows in (before, after))
-            if _same(was, now):
-                continue
-            last = found[-1] if found else None
-            if last and last.until + ONE_DAY == since and (last.before, last.after) == (was, now):
-                found[-1] = last.__replace__(until=until)
-            else:
-                found.append(Change(*pair, since, until, was, now, _why(now)))
-        yield from found
+            if not _same(was, now):
+                yield Change(*pair, since, until, was, now, _why(now))
 
 
 def alike(found: "tuple[Change, ...]") -> "list[tuple[Change, ...]]":
     """Changes that tell the same of several codes, together; by service, the earliest first."""
-    groups: dict[tuple[Any, ...], list[Change]] = {}
+    groups: dict[tuple[str, dt.date, dt.date, str], list[Change]] = {}
     for change in found:
-        key = (change.service, change.since, change.until, _answer(change.before), told(change))
+        key = (change.service, change.since, change.until, told(change))
         groups.setdefault(key, []).append(change)
     order = {service: at for at, service in enumerate(current().facts(Service))}
-    first = [(order.get(key[0], len(order)), key[1], at) for at, key in enumerate(groups)]
-    ranked = sorted(zip(first, groups.values(), strict=True), key=lambda pair: pair[0])
-    return [tuple(changes) for _, changes in ranked]
+    ranked = sorted(groups, key=lambda key: (order.get(key[0], len(order)), key[1]))
+    return [tuple(groups[key]) for key in ranked]
 
 
 def told(change: Change) -> str:
     """A change in words: `Yes (high confidence), now Yes (medium confidence)`."""
-    before, after = _said(change.before), _said(change.after)
-    if change.before is None:
-        return f"new: {after}"
-    return f"{before}, now {after}" if change.after else f"{before}, now not answered"
+    after = _said(change.after)
+    return f"{_said(change.before)}, now {after}" if change.before else f"new: {after}"
 
 
 def _said(row: VerdictRow | None) -> str:

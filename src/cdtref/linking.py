@@ -159,7 +159,7 @@ def _citations(reader: _Reader, bases: set[str], today: dt.date) -> Iterator[Cit
         line = place[0]
         if (quote := reader.quotes.get(place)) is not None:
             address = quote.get("cite", "")
-            yield Citation(line, address, *_of_quote(quote, bases, today), quoted=True)
+            yield Citation(line, address, *_of_quote(quote, address, bases, today), quoted=True)
             continue
         address = reader.links[place]
         base = _longest(base for base in bases if f"{address}/".startswith(base))
@@ -199,7 +199,7 @@ def _base(address: str) -> str:
 
 def _page(path: str) -> str:
     """The path of a page as the ledger has it."""
-    path = unquote(path).strip("/").removesuffix("index.html").strip("/")
+    path = unquote(path).removesuffix("index.html").strip("/")
     return f"{path}/" if path else ""
 
 
@@ -234,8 +234,9 @@ def _of_link(rest: str, today: dt.date) -> tuple[State, str]:
 # --- Quotations -----------------------------------------------------------------------------------
 
 
-def _of_quote(quote: dict[str, str], bases: set[str], today: dt.date) -> tuple[State, str]:
-    address = quote.get("cite", "")
+def _of_quote(
+    quote: dict[str, str], address: str, bases: set[str], today: dt.date
+) -> tuple[State, str]:
     base = _longest(base for base in bases if address.startswith(base))
     if not base:
         return State.NONE, "its address is none of ours"

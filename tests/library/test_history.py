@@ -57,23 +57,102 @@ def test_a_change_spans_the_days_on_which_something_differs() -> None:
     assert (change.since, change.until) == (middle + DAY, ROW.until)
     (gone,) = history.compare((ROW,), ())
     assert (gone.before, gone.after, gone.why) == (ROW, None, "")
+    assert history.told(gone) == f"{history.told(change).partition(', now')[0]}, now not answered"
     (new,) = history.compare((), (ROW,))
     assert (new.before, new.after) == (None, ROW)
+    assert history.told(new).startswith("new: Yes (")
+    span = f"{ROW.code} for {ROW.service}, {ROW.since} to {ROW.until}"
+    assert [repr(one) for one in (gone, new)] == [
+        f"<Change {span}: yes, none>",
+        f"<Change {span}: none, yes>",
+    ]
     (longer,) = history.compare((first,), (ROW,))
     assert (longer.before, longer.since) == (None, middle + DAY)
+    one_day = ROW.__replace__(until=ROW.since)
+    assert [one.until for one in history.compare((), (one_day,))] == [ROW.since]
 
 
 def test_changes_of_several_codes_are_told_together() -> None:
     codes = ("D0801", "D0802", "D0803")
-    rows = tuple(ROW.__replace__(code=code) for code in codes)
+    rows = tuple(ROW.__replace__(code=code, disputed=False) for code in codes)
     after = tuple(row.__replace__(confidence=Confidence.LOW) for row in rows)
     groups = history.alike(tuple(history.compare(rows, after)))
     assert [[change.code for change in group] for group in groups] == [list(codes)]
-    disputed = ", disputed" if ROW.disputed else ""
     was = cdtref.words.label(ROW.confidence)
-    assert (
-        history.told(groups[0][0]) == f"Yes ({was}{disputed}), now Yes (low confidence{disputed})"
+    assert history.told(groups[0][0]) == f"Yes ({was}), now Yes (low confidence)"
+
+
+def test_groups_of_changes_stand_in_the_order_of_the_services_and_then_of_the_dates() -> None:
+    first, second, *_ = (service.id for service in cdtref.services())
+    end = ROW.since + 30 * DAY
+    rows = tuple(
+        ROW.__replace__(service=service, since=since, until=until)
+        for service in ("no-more", second, first)
+        for since, until in ((end + DAY, ROW.until), (ROW.since, end))
     )
+    groups = history.alike(
+        tuple(
+            history.Change(row.code, row.service, row.since, row.until, row, None, "")
+            for row in rows
+        )
+    )
+    assert [(one.service, one.since) for (one,) in groups] == [
+        (service, since)
+        for service in (first, second, "no-more")
+        for since in (ROW.since, end + DAY)
+    ]
+
+
+def test_an_answer_in_words_has_what_to_report_instead_and_that_it_is_disputed() -> None:
+    no = next(row for row in cdtref.verdicts() if row.instead and row.disputed)
+    (change,) = history.compare((no,), ())
+    said = f"No, report {no.instead[0]} ({cdtref.words.label(no.confidence)}, disputed)"
+    assert history.told(change) == f"{said}, now not answered"
+
+
+def test_a_change_is_from_what_the_one_version_answers_to_what_the_other_does() -> None:
+    oldest = cdtref.releases()[0]
+    assert repr(oldest) == f"<Release {oldest.version} of {oldest.date}>"
+    changes = cdtref.changes(oldest.version)
+    assert changes == cdtref.changes(oldest.version, VERSION)
+    assert cdtref.changes(VERSION, VERSION) == ()
+    before, after = history.table_of(oldest.version), cdtref.verdicts()
+    changed = {(one.code, one.service) for one in changes}
+    for change in changes[::29]:
+        for rows, row in ((before, change.before), (after, change.after)):
+            found = [
+                one
+                for one in rows
+                if (one.code, one.service) == (change.code, change.service)
+                and one.since <= change.since <= change.until <= one.until
+            ]
+            assert found == ([row] if row else []), change
+    same = [row for row in after if (row.code, row.service) not in changed]
+    assert same, "some answers never changed"
+    for row in same[::29]:
+        was = cdtref.cited(row.code, row.service, on=row.since, version=oldest.version)
+        now = (row.verdict, row.instead, row.confidence)
+        assert (was.verdict, was.instead, was.confidence) == now
+
+
+def test_a_kept_row_is_read_field_by_field() -> None:
+    """The oldest version had the rows that came with it."""
+    kept = json.loads(Path(history.__file__).with_name(history.FILE).read_text(encoding="utf-8"))
+    table = history.table_of(cdtref.releases()[0].version)
+    names = [
+        *("code", "service", "since", "until", "verdict", "outcome"),
+        *("instead", "disputed", "confidence", "rule"),
+    ]
+    read = [[row[name] for name in names] for row in json.loads(cdtref.to_json(table))]
+    assert read == [values for *values, came, _ in kept["rows"] if came == 0]
+    assert {type(row.verdict) for row in table} == {cdtref.Verdict}
+    assert {type(row.instead) for row in table} == {tuple}
+    now = {(row.code, row.service): row.address for row in cdtref.verdicts()}
+    assert {row.address for row in table if (row.code, row.service) not in now} <= {""}
+    for row in table:
+        assert row.address == now.get((row.code, row.service), "")
+    for pair in (("D9999", table[0].service), (table[0].code, "no-more")):
+        assert history._row([*pair, *read[0][2:]]).address == "", "it leads nowhere any more"
 
 
 def test_what_a_version_answered_can_be_looked_up() -> None:
@@ -90,11 +169,11 @@ def test_what_a_version_answered_can_be_looked_up() -> None:
     [
         ("2026.11.999", "", r"No version 2026\.11\.999 was released.* There are 2026\.11\.0 to"),
         ("2026.11.2", "2026.11.1", "2026.11.2 is the newer one; name it second"),
-        ("yesterday", "", "expected a version such as 2026.11.1, got 'yesterday'"),
-        ("", "", "expected text"),
-        (None, "", "expected text"),
-        (2026, "", "expected text"),
-        ("2026.11.1", "latest", "new: expected a version"),
+        ("yesterday", "", "^old: expected a version such as 2026.11.1, got 'yesterday'"),
+        ("", "", "^old: expected text"),
+        (None, "", "^old: expected text"),
+        (2026, "", r"^old: expected text such as '2026\.11\.1'"),
+        ("2026.11.1", "latest", "^new: expected a version"),
     ],
 )
 def test_a_version_that_is_none_is_told(old: str, new: str, told: str) -> None:
@@ -102,11 +181,23 @@ def test_a_version_that_is_none_is_told(old: str, new: str, told: str) -> None:
         cdtref.changes(old, new)
 
 
+def test_a_version_that_was_never_released_is_told_with_those_near_it() -> None:
+    with pytest.raises(cdtref.UnknownIdError) as caught:
+        cdtref.changes("2026.11.01")
+    assert (caught.value.kind, caught.value.id) == ("release", "2026.11.01")
+    assert "2026.11.1" in caught.value.nearest
+
+
 def test_an_answer_that_a_version_lacked_is_told() -> None:
-    with pytest.raises(cdtref.UnknownIdError, match=r"has no answer on 'D0801' for 'x', 2026-0"):
+    with pytest.raises(
+        cdtref.UnknownIdError, match=r"has no answer on 'D0801' for 'x', 2026-0"
+    ) as none:
         cdtref.cited("D0801", "x", on="2026-03-02", version=VERSION)
+    assert (none.value.kind, none.value.id) == ("answer", "D0801/x")
     with pytest.raises(cdtref.UnknownIdError, match="has no answer"):
         cdtref.cited("D0801", ROW.service, on="2013-12-31", version="2026.11.1")
+    with pytest.raises(cdtref.InvalidInputError, match="version: expected a version"):
+        cdtref.cited("D0801", ROW.service, on="2026-03-02", version="latest")
 
 
 def test_the_terminal_tells_what_changed(

@@ -91,6 +91,9 @@ def test_an_answer_that_ended_is_told_with_what_holds_now() -> None:
     assert found.state is State.ENDED
     assert str(LAST) in found.why
     assert only(quote("D0470", "intraoral-scan"), on=LAST).state is State.HOLDS
+    year_before = quote("D0470", "stone-cast", LAST - dt.timedelta(days=366))
+    found = only(year_before, on=LAST)
+    assert (found.state, found.why) == (State.HOLDS, ""), "it is answered alike on the last day"
 
 
 @pytest.mark.parametrize(
@@ -116,6 +119,29 @@ def test_what_was_never_an_answer_is_told(was: str, put: str, told: str) -> None
     assert told in found.why
 
 
+def test_a_quotation_that_does_not_say_where_it_is_from_is_none() -> None:
+    page = quote("D0470", "stone-cast").replace(f' cite="{SITE}', ' data-x="')
+    found, *_ = linking.check(page, sites=[SITE], on=NOW)
+    assert (found.address, found.state) == ("", State.NONE)
+    assert states(page, sites=()) == ["none"]
+
+
+def test_another_page_s_quotation_is_none_of_ours_and_its_links_are_links() -> None:
+    link = f'<a href="{SITE}codes/D0470/">x</a>'
+    for around in (
+        '<blockquote cite="https://else.example/">',
+        f'<div data-cdtref="1" cite="{SITE}">',
+    ):
+        found = only(around + link)
+        assert (found.state, found.quoted) == (State.HOLDS, False)
+
+
+def test_the_link_of_a_quotation_is_told_once_and_the_same_after_it_again() -> None:
+    page = quote("D0470", "stone-cast").replace("<a ", "<p>It is <b>so</b>.</p><a ")
+    link = page[page.index("<a ") : page.index("</blockquote>")]
+    assert [one.quoted for one in linking.check(page + link, sites=[SITE], on=NOW)] == [True, False]
+
+
 def test_every_released_version_is_known() -> None:
     for release in cdtref.releases():
         assert only(quote("D0470", "stone-cast", cdtref=release.version)).state is State.HOLDS
@@ -127,7 +153,7 @@ def of(address: str, **told: object) -> str:
     )
 
 
-def test_services_codes_examples_denials_and_payers_codes_are_compared_too() -> None:
+def test_services_codes_and_denials_are_compared_too() -> None:
     (told,) = cdtref.recommend(["intraoral-scan"], on=LAST).services
     service = {
         "service": "intraoral-scan",
@@ -137,15 +163,6 @@ def test_services_codes_examples_denials_and_payers_codes_are_compared_too() -> 
         "sure": told.confidence.value,
         "disputed": "yes" if told.disputed else "",
     }
-    scenario = cdtref.scenarios()[0]
-    dissent = any(one.dissent for one in cdtref.recommend(scenario.did, on=scenario.on).services)
-    example = {
-        "scenario": scenario.id,
-        "on": scenario.on,
-        "report": " ".join([*scenario.bill, *(code for v in scenario.then for code in v.bill)]),
-        "sure": scenario.confidence.value,
-        "disputed": "yes" if dissent else "",
-    }
     bundled = cdtref.denial("bundled")
     denial = {
         "denial": "bundled",
@@ -153,19 +170,12 @@ def test_services_codes_examples_denials_and_payers_codes_are_compared_too() -> 
         "remedy": bundled.remedy.value,
         "otherwise": bundled.otherwise.value,
     }
-    paper = cdtref.remittance("N478")
-    remark = {
-        "remittance": "N478",
-        "report": " ".join(one.id for one in cdtref.denials(rarc="N478")),
-        "sure": paper.confidence.value,
-    }
     code = {"code": "D0351", "on": LAST, "verdict": "no"}
     for address, values in (
         ("services/intraoral-scan/", service),
-        (scenario.address, example),
         ("denials/bundled/", denial),
-        ("denials/N478/", remark),
         ("codes/D0351/", code),
+        ("codes/D0470/", code | {"code": "D0470", "verdict": "yes"}),
     ):
         found = only(of(address, **values))
         assert found.state is State.HOLDS, found
@@ -175,6 +185,44 @@ def test_services_codes_examples_denials_and_payers_codes_are_compared_too() -> 
             assert wrong.why.startswith(f"{name} was x, is "), wrong.why
 
 
+def test_every_example_is_compared_whenever_it_is_read() -> None:
+    """It is of its own date, so that no later one ends it."""
+    for scenario in cdtref.scenarios():
+        visits = [
+            (scenario.did, scenario.on, scenario.bill),
+            *((one.did, one.on, one.bill) for one in scenario.then),
+        ]
+        told = {
+            "scenario": scenario.id,
+            "on": scenario.on,
+            "report": " ".join(code for _, _, bill in visits for code in bill),
+            "sure": scenario.confidence.value,
+        }
+        for on in (NOW, LAST + dt.timedelta(days=1)):
+            disputed = [
+                only(of(scenario.address, **told, disputed=said), on=on).state.value
+                for said in ("", "yes")
+            ]
+            assert sorted(disputed) == ["changed", "holds"], scenario.id
+        visited = [cdtref.recommend(did, on=on) for did, on, _ in visits]
+        dissent = [one.dissent for visit in visited for one in visit.services]
+        assert disputed.index("holds") == any(dissent), scenario.id
+
+
+def test_every_code_of_a_payer_is_compared_with_its_reasons() -> None:
+    for paper in cdtref.remittances():
+        told = {
+            "remittance": paper.code,
+            "report": " ".join(
+                one.id for one in cdtref.denials() if paper.id in (*one.carcs, *one.rarcs)
+            ),
+            "sure": paper.confidence.value,
+        }
+        assert only(of("denials/", **told)).state is State.HOLDS, paper
+        wrong = only(of("denials/", **told | {"report": "x"}))
+        assert wrong.why == f"report was x, is {told['report'] or 'none'}"
+
+
 # --- Links ----------------------------------------------------------------------------------------
 
 
@@ -182,6 +230,7 @@ def test_services_codes_examples_denials_and_payers_codes_are_compared_too() -> 
     ("to", "state", "why"),
     [
         ("", "holds", ""),
+        ("index.html", "holds", ""),
         ("codes/D0470/", "holds", ""),
         ("codes/D0470", "holds", ""),
         ("codes/D0470/index.html", "holds", ""),
@@ -221,6 +270,21 @@ def test_a_quotation_tells_where_the_site_is() -> None:
     page = quote("D0470", "stone-cast") + f'<a href="{SITE}pizza/">x</a>'
     assert states(page, sites=()) == ["holds", "none"]
     assert states(page, sites=(SITE.rstrip("/"),)) == ["holds", "none"]
+    for site in ("http://cdtref.example/", "https://cdtref.example/", f"{SITE}X/"):
+        moved = page.replace(SITE, site)
+        assert states(moved, sites=()) == ["holds", "none"], site
+        assert states(moved, sites=(site.rstrip("/"),)) == ["holds", "none"], site
+    assert states(page.replace(SITE, "ftp://cdtref.example/"), sites=()) == ["none"]
+
+
+def test_the_home_page_is_linked_to_with_or_without_its_last_sign() -> None:
+    assert states(f'<a href="{SITE}">x</a><a href="{SITE.rstrip("/")}">x</a>') == ["holds"] * 2
+
+
+def test_of_two_sites_one_in_the_other_the_inner_is_meant() -> None:
+    link = f'<a href="{SITE}codes/D0470/">x</a>'
+    for sites in ((SITE, "https://cdtref.example/"), ("https://cdtref.example/", SITE)):
+        assert states(link, sites=sites) == ["holds"]
 
 
 # --- Files ----------------------------------------------------------------------------------------
@@ -243,6 +307,10 @@ def test_a_page_is_read_in_its_encoding(head: str, encoding: str) -> None:
     text = head + WORDS.replace("Où", "O") if encoding == "cp1250" else head + WORDS
     text = text.replace("ï", "i") if encoding == "cp1250" else text
     assert linking.decoded(text.encode(encoding)) == text
+
+
+def test_what_stands_for_no_letter_in_an_old_encoding_is_shown_as_such() -> None:
+    assert linking.decoded(b"<p>\x81 \xe9") == "<p>\ufffd \xe9"
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ import coverage
 import pytest
 from _pytest.runner import runtestprotocol
 
-from cdtref import claims, coding, inputs, library
+from cdtref import claims, coding, history, inputs, library, linking
 
 from .mutating import Mutant, functions, mutants
 
@@ -45,6 +45,10 @@ SPENT = 4.0
 SPENT_AGAIN = 1.0
 """The same for a change that is listed as a survivor. It is less, so that the clock seldom decides
 whether one that is listed survives."""
+
+CASES = 5
+"""Cases of a test function that are tried one after the other, each later than the last; those
+after them are tried together. So a few of each kind come first, and then all that are quick."""
 
 FIRST = 30
 """Tests that are tried first, because they found other changes of the function or the module."""
@@ -198,13 +202,14 @@ class _Runner:
 
     def order(self, path: str, mutant: Mutant, killers: list[int]) -> list[int]:
         """The tests to run: first those that found other changes, the latest first; then the
-        quickest, where the second case of a test function counts fourfold, the third ninefold."""
+        quickest, where the second case of a test function counts fourfold, the third ninefold, and
+        so on up to `CASES`."""
         reaching = {at for line in mutant.lines for at in self.reached.get((path, line), ())}
         turns: dict[str, int] = defaultdict(int)
         ranked = []
         for at in sorted(reaching, key=self.seconds.__getitem__):
-            turns[self.tests[at]] += 1
-            ranked.append((max(self.seconds[at], AT_LEAST) * turns[self.tests[at]] ** 2, at))
+            turn = turns[self.tests[at]] = min(turns[self.tests[at]] + 1, CASES)
+            ranked.append((max(self.seconds[at], AT_LEAST) * turn**2, at))
         first = [at for at in killers if at in reaching][:FIRST]
         left = SPENT_AGAIN if self.listed(mutant) else SPENT
         order: list[int] = []
@@ -254,6 +259,8 @@ def forget(*, everything: bool) -> None:
     coding._tables.clear()
     claims._check_period.cache_clear()
     inputs.names.cache_clear()
+    history._read.clear()
+    linking.ledger.cache_clear()
 
 
 _Live = dict[tuple[str, int, str], FunctionType]
