@@ -1,5 +1,6 @@
 """What a reader of a file hands on: lines as the file has them, and what it could not read."""
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 
@@ -35,13 +36,15 @@ class NotRead(NamedTuple):
     claim: str = ""
     """The claim it belongs to, so that this one is known to be read in part."""
     of: str = "unreadable"
-    """`header`, `blank`, `title` and `total` are no mistake."""
+    """Any other is no mistake: `header`, `blank`, `title`, `total`, or a line that the `payer`
+    added."""
 
 
 class Whole(NamedTuple):
-    """A claim of which the file says more than its lines do: what was done, or the note.
+    """A claim that the file itself holds together, as a table does not: an object, a CLM segment.
 
-    What could not be read of it comes before it, as `NotRead`, and makes it one read in part.
+    Its label need not be its own alone, and may be empty. What could not be read of it comes before
+    it, as `NotRead`.
     """
 
     line: int
@@ -54,8 +57,30 @@ class Whole(NamedTuple):
     note: Any = None
     """Text or a mapping, as `check_claim` takes it; None where there is none."""
     in_part: bool = False
+    """Something of it could not be read."""
     rows: int = 1
     told: tuple[str, ...] = ()
 
 
 Read = Given | NotRead | Whole
+
+
+class Parted(NamedTuple):
+    """What a reader found of a claim, in the order of the file, and the claim without its lines."""
+
+    found: list[Given | NotRead]
+    whole: Whole | None = None
+    """None for what belongs to no claim, or to one that others share."""
+
+    def settled(self, found: list[Given | NotRead]) -> Iterator[Read]:
+        """What was not read, and then the claim with its lines."""
+        if self.whole is None:
+            yield from found
+            return
+        lost = [each for each in found if isinstance(each, NotRead)]
+        lines = tuple(each for each in found if isinstance(each, Given))
+        in_part = any(each.of == "unreadable" for each in lost)
+        yield from lost
+        if lines or (self.whole.did and not in_part):
+            line = min((each.line for each in lines), default=self.whole.line)
+            yield self.whole._replace(line=line, lines=lines, in_part=in_part)
