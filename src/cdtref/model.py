@@ -544,7 +544,6 @@ class Scenario(Value):
     id: str
     theme: ScenarioTheme
     title: str
-    story: str
     did: tuple[str, ...]
     on: dt.date
     bill: tuple[str, ...]
@@ -553,6 +552,8 @@ class Scenario(Value):
     confidence: Confidence
     verified: str
     review_due: dt.date
+    story: str = ""
+    """In the words of a front desk, where the title leaves something to tell."""
     not_: tuple[str, ...] = ()
     """Codes one might reach for that describe nothing of it. In TOML and JSON: `not`."""
     unsettled: tuple[str, ...] = ()

@@ -50,6 +50,14 @@ def test_a_false_card_fails(was: str, now: str) -> None:
         check_card(read_card(GOOD.replace(was, now)))
 
 
+def test_a_story_tells_what_was_done_and_nothing_else() -> None:
+    card = shown_card("impression-tray-scanned")
+    check_card(card._replace(story="We scanned an impression in its tray."))
+    for wrong in ("We scanned the stone cast on the desktop scanner.", "We went home."):
+        with pytest.raises(UntrueError, match="the card is about impression-scan"):
+            check_card(card._replace(story=wrong))
+
+
 def test_not_a_code_that_is_merely_open_fails() -> None:
     with pytest.raises(UntrueError, match="unsettled"):
         check_card(read_card(f"{OPEN}\nnot: D0802"))

@@ -461,6 +461,27 @@ def test_no_text_is_bound_to_itself(tmp_path: Path) -> None:
             "Done by the assistant, checked by the dentist.",
             "the library reads nothing done in it",
         ),
+        (
+            "Molar to be uprighted before a bridge.",
+            "Then sent to the laboratory, which made the bridge on it.",
+            "speaks of nothing that is made",
+        ),
+        (
+            "Models boxed in cabinet B, shelf 3.",
+            "Models sent to the laboratory for the night guard.",
+            "which is part of something else",
+        ),
+        (
+            "Needed to decide whether teeth must be removed.",
+            "Taken as for every new patient.",
+            "a purpose says",
+        ),
+        ("Arch length and tooth widths measured on screen.", "Not looked at yet.", "a use says"),
+        (
+            "*signed before the service*{: data-fact=asks }, on file",
+            "*signed before the service*{: data-fact=asks }, or not at all",
+            "“not” stands outside of what is bound",
+        ),
     ],
 )
 def test_a_sample_note_is_for_its_code(was: str, now: str, told: str, tmp_path: Path) -> None:

@@ -146,16 +146,16 @@ def check_card(card: Card) -> None:
                     f"library says {answer.verdict.value}",
                 )
     _check_ask(card)
-    if not card.id:
-        _check_title(card)
+    for words in filter(None, (card.title, card.story)):
+        _check_told(card, words)
 
 
-def _check_title(card: Card) -> None:
-    """A title written by hand is understood as what the card is about, and as nothing else."""
-    told, done = notes.understood(card.title), {id for visit in card.visits for id in visit.did}
+def _check_told(card: Card, words: str) -> None:
+    """Title and story are understood as what was done, and as nothing else."""
+    told, done = notes.understood(words), {id for visit in card.visits for id in visit.did}
     require(
         bool(told) and done.issuperset(told),
-        f"{card.title}: asked in these words, the library reads "
+        f"{card.title}: asked “{words}”, the library reads "
         f"{', '.join(told) or 'nothing done'}; the card is about {', '.join(sorted(done))}",
     )
 

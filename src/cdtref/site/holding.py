@@ -13,7 +13,7 @@ executed, bound or quoted.
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -88,6 +88,10 @@ ANSWERS = {"code", "rule", "scenario", "service"}
 payer is asked are none."""
 
 
+Finds = Callable[[str], re.Match[str] | None]
+"""Finds in a text what decides."""
+
+
 class Hold(StrEnum):
     """How a sentence is held."""
 
@@ -116,8 +120,8 @@ class Beside(NamedTuple):
     """The part of an entry of the knowledge that it stands in."""
     here: Here | None = None
     """What such a text speaks of."""
-    codes: tuple[str, ...] = ()
-    """The codes that it has to be for: it is a sample of a note."""
+    sample: notes.Sample | None = None
+    """What it is a sample of, if it is a note that is made up."""
 
 
 class Held(NamedTuple):
@@ -177,7 +181,7 @@ def in_knowledge(
     listed = reviewed.read() if listed is None else listed
     for (kind, id), entry in Read(folder).marked.items():
         for path, field, text in leaves(entry):
-            if _is_held(kind, field, text) or notes.codes_of(_fact(kind, id), path):
+            if _is_held(kind, field, text) or notes.sample_of(_fact(kind, id), path):
                 spans = [Span(*span) for span in marks.spans(text)]
                 plain = str(marks.plain(text))
                 held = of_text(kind, id, path, plain, spans, quoted, listed)
@@ -208,7 +212,7 @@ def of_text(
 ) -> list[Held]:
     """How each sentence of a text of an entry is held, with the words of it that are bound."""
     beside = _beside(kind, id, path, quoted, listed)
-    if beside.codes:
+    if beside.sample:
         return [_held(f"{kind}:{id} {path}", Sentence(text, tuple(spans)), beside)]
     itself = (path.partition("[")[0], f"{kind}:{id} {path.partition('[')[0]}")
     if any(span.fact in itself for span in spans):
@@ -311,13 +315,13 @@ def _beside(
     kind: str, id: str, path: str, quoted: frozenset[str], listed: reviewed.Listed
 ) -> Beside:
     fact = _fact(kind, id)
-    own, codes = _inner(fact, path), notes.codes_of(fact, path)
-    return Beside(quoted, listed, own, _here(fact), codes)
+    own, sample = _inner(fact, path), notes.sample_of(fact, path)
+    return Beside(quoted, listed, own, _here(fact), sample)
 
 
 def _held(where: str, one: Sentence, beside: Beside) -> Held:
     try:
-        hold = _sample(one, beside) if beside.codes else _hold(where, one, beside)
+        hold = _hold_sample(one, beside) if beside.sample else _hold(where, one, beside)
     except (UnreadableError, UntrueError, cdtref.CdtrefError) as error:
         return Held(where, one, Hold.FALSE, str(error))
     if hold is Hold.FREE:
@@ -325,10 +329,11 @@ def _held(where: str, one: Sentence, beside: Beside) -> Held:
     return Held(where, one, hold)
 
 
-def _sample(one: Sentence, beside: Beside) -> Hold:
-    notes.check_note(one.text, beside.codes)
-    for span in one.spans:
-        bound.check_span(span.words, span.fact, beside.own)
+def _hold_sample(one: Sentence, beside: Beside) -> Hold:
+    if beside.sample:
+        notes.check_note(one.text, beside.sample)
+    if one.spans:
+        _check_spans(one, beside.own, (bound.TURNS.search,))
     return Hold.EXECUTED
 
 
@@ -371,13 +376,18 @@ def _only_asks(one: Sentence) -> bool:
 
 
 def _check_bound(one: Sentence, own: object) -> None:
+    decides = (bound.TURNS.search, ACTS.search, bound.OWED.search, bound.publisher)
+    _check_spans(one, own, decides)
+
+
+def _check_spans(one: Sentence, own: object, decides: Iterable[Finds]) -> None:
+    """Are the bound words those for their values, and does nothing else in it decide?"""
     rest = one.text
     for span in one.spans:
         bound.check_span(span.words, span.fact, own)
         before, _, after = rest.partition(span.words)
         bound.check_before(before, span.fact)
         rest = f"{before} {after}"
-    decides = (bound.TURNS.search, ACTS.search, bound.OWED.search, bound.publisher)
     if turned := next(filter(None, (find(rest) for find in decides)), None):
         told = f"“{turned[0]}” stands outside of what is bound"
         raise UnreadableError(f"{told}: bind it too, or shorten the sentence")
