@@ -90,4 +90,4 @@ def test_the_library_imports_the_standard_library_alone() -> None:
     }
     unbuilt = {(module, name) for module, name in foreign if module.startswith(UNBUILT)}
     assert {module.split(".")[0] for module, _ in unbuilt} == {"compiling", "site"}
-    assert foreign - unbuilt <= {("claimfiles.x12", "pyx12")}
+    assert foreign - unbuilt <= {("claimfiles.segments", "pyx12")}

@@ -79,6 +79,11 @@ def transaction(identifier: str, *versions: str) -> str:
     return identifier
 
 
+def dental(kind: str) -> bool:
+    """Whether dental claims may stand in a transaction."""
+    return kind.startswith("837") and kind not in _NAMES
+
+
 def named(kind: str) -> str:
     """A transaction in words: "an 835, the payer's explanation of what it paid (ERA)"."""
     article = "an" if kind.startswith("8") else "a"
@@ -102,7 +107,7 @@ def refuse_others(text: str) -> None:
             version = elements[8]
         if elements[0] == "ST":
             kind = transaction(elements[1], elements[3], version)
-            if not kind.startswith("837") or kind in _NAMES:
+            if not dental(kind):
                 raise InvalidInputError(
                     f"The file is {named(kind)}. Of X12, 837D is read: dental claims as they are "
                     "sent to the payer."
