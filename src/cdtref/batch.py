@@ -175,7 +175,7 @@ class _Parser:
     def __init__(self) -> None:
         self.library = current()
         self.dates: dict[str, dt.date] = {}
-        self.codes: dict[str, tuple[str, bool]] = {}
+        self.codes: dict[str, tuple[str, bool | None]] = {}
         self.services: dict[str, tuple[str, ...]] = {"": ()}
         self.refused: dict[str, str] = {}
 
@@ -206,7 +206,7 @@ class _Parser:
             self.dates[cell] = day
         return day
 
-    def _code(self, cell: str) -> tuple[str, bool]:
+    def _code(self, cell: str) -> tuple[str, bool | None]:
         found = inputs.billed(_utf8(cell), self.library)
         if len(self.codes) < _KEPT:
             self.codes[cell] = found

@@ -107,12 +107,15 @@ def billed(value: object, library: Library) -> tuple[str, bool | None]:
     another code set, which is no procedure code of this one. What is only misspelled is an error.
     """
     if isinstance(value, str):
+        codes = library.facts(Code)
+        if type(value) is str and value in codes:
+            return value, True
         given = value.strip().upper()
-        if given in library.facts(Code):
+        if given in codes:
             return given, True
         if _well_formed(given):
             return given, False
-        if _own(given) and f"D{given[1:]}" not in library.facts(Code):
+        if _own(given) and f"D{given[1:]}" not in codes:
             return given, None
     return code(value, library).code, True
 

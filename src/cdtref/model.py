@@ -232,6 +232,8 @@ class Code(Value):
     """Numbers that its text gives and no other field does."""
     also: tuple[str, ...] = ()
     """Everyday words for it, by which it is found."""
+    companion: bool = False
+    """It is reported in addition to the service itself, which its line on a claim may well name."""
     address: str = ""
 
     @property
@@ -339,6 +341,17 @@ class Combination(Value):
     """A service was named more than once."""
 
 
+class Company(Value):
+    """When a caution applies to a claim: any of the codes is there, and what else is named here."""
+
+    codes: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+    """On one date with a code of this work, by its entry in what is outside this topic; and
+    nothing says what was done for ours."""
+    again: bool = False
+    """On several dates of one calendar year."""
+
+
 class Severity(Ranked):
     """How much a finding matters."""
 
@@ -354,7 +367,7 @@ class Caution(Value):
 
     id: str
     when: tuple[Combination, ...]
-    """It applies if any of these holds."""
+    """It applies if any of these holds; or any of `company`, which only a claim shows."""
     text: str
     status: Status
     sources: tuple[str, ...]
@@ -369,6 +382,7 @@ class Caution(Value):
     """Numbers that its text gives and no other field does."""
     mentions: tuple[str, ...] = ()
     """Codes that its text names and no other field does."""
+    company: tuple[Company, ...] = ()
     address: str = ""
 
     def __repr__(self) -> str:

@@ -474,6 +474,9 @@ class Outside(Value):
     confidence: Confidence
     verified: str
     review_due: dt.date
+    ranges: tuple[str, ...] = ()
+    """Its codes, by the first and the last of each range, as D9944-D9946: such as a code of this
+    topic is looked at beside. No list of codes: what a range holds is not told."""
     mentions: tuple[str, ...] = ()
     """Codes that its text names and no other field does."""
     numbers: tuple[int, ...] = ()

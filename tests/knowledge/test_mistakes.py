@@ -660,6 +660,49 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
             "since = 2001-01-01\nuntil = 2014-12-31",
             "`since`: 2001-01-01 is before the first encoded edition; leave it out",
         ),
+        # Work outside this topic, and what is looked at beside it.
+        (
+            "outside.toml",
+            r'ranges = \["D9947"\]',
+            'ranges = ["D9947-D9944"]',
+            r"outside 'sleep-appliances': `ranges\[0\]`: expected a code, or two as 'D9944-D9946'",
+        ),
+        (
+            "outside.toml",
+            r'ranges = \["D9947"\]',
+            'ranges = ["9947"]',
+            r"`ranges\[0\]`: expected a code, or two as 'D9944-D9946', the lower first, got '9947'",
+        ),
+        (
+            "outside.toml",
+            r'ranges = \["D9947"\]',
+            'ranges = ["D9946-D9947"]',
+            "`ranges`: D9946-D9947 overlaps D9944-D9946 of 'guards'; a code is of one kind",
+        ),
+        (
+            "outside.toml",
+            r'ranges = \["D9947"\]\n',
+            "",
+            r"`company\[0\].beside`: 'sleep-appliances' has no `ranges`",
+        ),
+        (
+            "cautions.toml",
+            r"again = true",
+            "again = false",
+            r"caution 'direct-and-indirect-scan': `company\[0\]`: give either `beside` or `again`",
+        ),
+        (
+            "cautions.toml",
+            r"when = \[\]\ncompany = .*?\n",
+            "when = []\n",
+            "caution 'scan-beside-a-device': `when`: is empty, and so is `company`",
+        ),
+        (
+            "cautions.toml",
+            r'"dentures", "implant',
+            '"denture", "implant',
+            "no outside has the id 'denture'",
+        ),
         # Words.
         (
             "outside.toml",

@@ -28,7 +28,7 @@ import coverage
 import pytest
 from _pytest.runner import runtestprotocol
 
-from cdtref import claims, coding, history, inputs, library, linking
+from cdtref import coding, history, inputs, library, linking, visits
 
 from .mutating import Mutant, functions, mutants
 
@@ -257,7 +257,9 @@ def forget(*, everything: bool) -> None:
     if everything:
         library.forget()
     coding._tables.clear()
-    claims._check_period.cache_clear()
+    judged = (visits._judge, visits._judge_line, visits._reported, visits._left_off)
+    for kept in (*judged, visits._family, visits._pitfalls):
+        kept.cache_clear()
     inputs.names.cache_clear()
     history._read.clear()
     linking.ledger.cache_clear()

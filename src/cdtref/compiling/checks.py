@@ -58,6 +58,7 @@ REFERENCES = {
     "groups": "remittance",
     "remarks": "remittance",
     "mentions": "code",
+    "beside": "outside",
 }
 """What the ids in a field refer to, whatever the table."""
 
@@ -96,6 +97,8 @@ def check(tables: Tables, broken: Broken, only: Keys | None = None) -> Iterator[
     yield from _check_not_for(tables, last)
     yield from _check_kinds(tables)
     yield from _check_voices(tables)
+    yield from _check_ranges(tables)
+    yield from _check_company(tables)
     yield from _check_words(tables, whole="service" not in kinds)
     yield from _check_values(tables)
     yield from _check_confirmed(tables, last)
@@ -132,6 +135,9 @@ def _check_entries(tables: Tables, broken: Broken, only: Keys | None) -> Iterato
                 yield kind, id, "`url`: is empty; a `note` must say why"
 
 
+_FREE = ("url", "words", "heading", "ranges")
+
+
 def _check_text(
     field: str, value: str, tables: Tables, broken: Broken, *, own: bool
 ) -> Iterator[str]:
@@ -144,9 +150,9 @@ def _check_text(
         yield "has spaces at an end"
     if field in ("verified", "seen") and not _MONTH.fullmatch(value):
         yield f"expected a month such as '2026-11', got {value!r}"
-    # An address is not ours to word; words that lead outside, and what people ask, may name a code
-    # that is none of ours.
-    for code in CODE.findall(value) if field not in ("url", "words", "heading") else ():
+    # An address is not ours to word; words that lead outside, what people ask, and ranges of other
+    # work may name a code that is none of ours.
+    for code in CODE.findall(value) if field not in _FREE else ():
         if code not in tables["code"] and broken.isdisjoint({("code", code), ("code", "")}):
             yield f"speaks of {code}, which is not in codes.toml"
 
@@ -411,6 +417,41 @@ def _check_voices(tables: Tables) -> Iterator[Mistake]:
         elif first:
             told = f"{original!r} repeats another itself; name the first, {first!r}"
             yield "source", id, f"`repeats`: {told}"
+
+
+_RANGE = re.compile(r"(D\d{4})(?:-(D\d{4}))?")
+
+
+def _check_ranges(tables: Tables) -> Iterator[Mistake]:
+    """Codes of other work, from the first to the last; none is of two kinds of work."""
+    spans: list[tuple[str, str, str, str]] = []
+    for id, entry in tables["outside"].items():
+        for at, given in enumerate(entry["ranges"]):
+            found = _RANGE.fullmatch(given)
+            if not found or (found[2] and found[2] <= found[1]):
+                told = f"expected a code, or two as 'D9944-D9946', the lower first, got {given!r}"
+                yield "outside", id, f"`ranges[{at}]`: {told}"
+            else:
+                spans.append((found[1], found[2] or found[1], id, given))
+    spans.sort()
+    for before, after in itertools.pairwise(spans):
+        if after[0] <= before[1]:
+            told = f"{after[3]} overlaps {before[3]} of {before[2]!r}; a code is of one kind"
+            yield "outside", after[2], f"`ranges`: {told}"
+
+
+def _check_company(tables: Tables) -> Iterator[Mistake]:
+    """A caution can apply, and so can each work that a code is looked at beside."""
+    for id, caution in tables["caution"].items():
+        if not caution["when"] and not caution["company"]:
+            yield "caution", id, "`when`: is empty, and so is `company`: it never applies"
+        for at, company in enumerate(caution["company"]):
+            if bool(company["beside"]) == company["again"]:
+                yield "caution", id, f"`company[{at}]`: give either `beside` or `again`"
+            for name in company["beside"]:
+                if not tables["outside"].get(name, {"ranges": True})["ranges"]:
+                    told = f"{name!r} has no `ranges`, so that nothing is ever beside it"
+                    yield "caution", id, f"`company[{at}].beside`: {told}"
 
 
 NAMES = {

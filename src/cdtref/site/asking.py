@@ -87,6 +87,7 @@ def table() -> dict[str, Any]:
                 views.standing(caution),
             ]
             for caution in cdtref.cautions()
+            if caution.when  # what only a claim shows is not asked about here
         ],
         "beyond": {
             "headline": headline(cdtref.Verdict.UNSETTLED),

@@ -156,6 +156,8 @@ def outside_page(where: str) -> Lines:
     )
     for entry in cdtref.outside():
         proof = f"{source_links(entry.sources) or 'Our judgment'} · {SURE[entry.confidence]}"
+        if entry.ranges:
+            proof += " · Codes " + ", ".join(span.replace("-", "–") for span in entry.ranges)
         lines = [
             f"{entry.short} {perma(where, entry.id)}",
             f"{entry.belongs} {proof}",
