@@ -537,6 +537,18 @@ def _is_named(words: str, here: Here | None) -> bool:
     return _plain_words(words) in _services(cdtref.library.current())
 
 
+def about(sentence: str) -> set[tuple[str, str]]:
+    """The codes that a sentence names, each with the service that it is named for."""
+    found = (form.regex.fullmatch(sentence) for form in FORMS)
+    slots = [one.groupdict() for one in found if one and {"codes", "service"} <= {*one.groupdict()}]
+    return {
+        (code, service_called(one["service"]))
+        for one in slots
+        if _is_named(one["service"], None)
+        for code in re.findall(r"D\d{4}", one["codes"])
+    }
+
+
 def check_sentence(sentence: str, here: Here | None = None) -> None:
     """Put a sentence to the library.
 

@@ -25,7 +25,7 @@ from cdtref.compiling.reading import Read
 from cdtref.model import Rule, covers
 from cdtref.words import label
 
-from . import bound, notes, reviewed
+from . import bound, leads, notes, reviewed
 from .advice import Here, check_sentence, fits, sentences
 from .sentences import ROOT, Sentence, Span, advice_of, of_page, shared
 from .untrue import UnreadableError, UntrueError
@@ -154,6 +154,15 @@ def on_page(page: str, source: str, texts: frozenset[str], listed: reviewed.List
     beside = Beside(texts, listed)
     found = [_held(page, one, beside) for one in of_page(source)]
     return list(_spared(page, found, listed)) if reviewed.off() else found
+
+
+def wrong_links(page: str, source: str, sources: dict[str, str]) -> Iterator[Held]:
+    """The links of a page that say one thing and lead to another. `sources` are all pages."""
+    for link in leads.of_page(page, source):
+        try:
+            leads.check(link, sources)
+        except UntrueError as error:
+            yield Held(page, Sentence(link.words), Hold.FALSE, str(error))
 
 
 def _spared(page: str, found: list[Held], listed: reviewed.Listed) -> Iterator[Held]:
@@ -302,10 +311,9 @@ def texts_of(kind: str, id: str) -> frozenset[str]:
 
 def everything(docs: Path = DOCS, folder: Path = KNOWLEDGE) -> list[Held]:
     """Every sentence that is written by hand, on pages and in the knowledge."""
-    known, listed = texts(folder), reviewed.read()
-    found = [
-        held for page, text in pages(docs).items() for held in on_page(page, text, known, listed)
-    ]
+    known, listed, sources = texts(folder), reviewed.read(), pages(docs)
+    found = [held for page, text in sources.items() for held in on_page(page, text, known, listed)]
+    found += [held for page, text in sources.items() for held in wrong_links(page, text, sources)]
     quoted = {held.sentence.text for held in found if held.hold is Hold.QUOTED}
     quotable = frozenset(quoted.union(leaned_on(folder, found)))
     return [*found, *in_knowledge(folder, quotable, listed)]

@@ -54,7 +54,7 @@ class Sentence(NamedTuple):
 def of_page(source: str) -> list[Sentence]:
     """The sentences of a page, in order; first those that its first lines say of it."""
     found = [*_described(source), *_told_by_cards(source)]
-    for block, attributes in _blocks(_rendered(source)):
+    for block, attributes in _blocks(rendered(source)):
         found += split(block, source, _advice_of(block))
         for words in attributes:
             found += [Sentence(text, line=_line(text, source)) for text in sentences(words)]
@@ -67,7 +67,7 @@ def advice_of(source: str) -> dict[str, list[Sentence]]:
     Raises `UnreadableError` where one has no id, or where its attribute list does not render.
     """
     found: dict[str, list[Sentence]] = {}
-    for block in _rendered(source).cssselect(".advice"):
+    for block in rendered(source).cssselect(".advice"):
         text = " ".join(_text(block).split())
         if not block.get("id"):
             raise UnreadableError(f"an advice needs an id: {text!r}")
@@ -192,7 +192,7 @@ def _nothing(*_arguments: object, **_options: object) -> str:
     return ""
 
 
-def _rendered(source: str) -> html.HtmlElement:
+def rendered(source: str) -> html.HtmlElement:
     """The hand-written part of a page, rendered as the site renders it."""
     text = re.sub(r"\A---\n.*?\n---\n", "", source, flags=re.DOTALL)
     text = re.sub(r"(?m)^ *\{\{.*?\}\} *$|^::: .*$", "", text)  # whole blocks that others write
