@@ -36,10 +36,12 @@ def transaction(
     return (*inside, f"SE*{len(inside) + 1}*{number}")
 
 
-def group(*transactions: Iterable[str], version: str = DENTAL) -> tuple[str, ...]:
+def group(
+    *transactions: Iterable[str], version: str = DENTAL, number: str = "1"
+) -> tuple[str, ...]:
     segments = [segment for one in transactions for segment in one]
-    begun = f"GS*HC*OFFICE*PAYER*20260302*1200*1*X*{version}"
-    return (begun, *segments, f"GE*{len(transactions)}*1")
+    begun = f"GS*HC*OFFICE*PAYER*20260302*1200*{number}*X*{version}"
+    return (begun, *segments, f"GE*{len(transactions)}*{number}")
 
 
 def written(*groups: Iterable[str], signs: str = "*:~", newline: str = "\n") -> str:

@@ -11,6 +11,7 @@ LONGEST = 1_000_000
 """Characters of a segment: an end that is missing must not make the rest of the file one."""
 _NAME = re.compile("[A-Z][A-Z0-9]{1,2}")
 _BLANKS = " \t\r\n\ufeff"
+_CHUNK = 8_192
 EMPTY = "it is empty."
 
 _WRONG = {  # what the reader of pyx12 notices, by its kinds and codes
@@ -83,47 +84,46 @@ def _check(start: str) -> None:
 
 
 class _Source:
-    """A text of which something may be put back, with what `pyx12` asks of a file."""
+    """A text that is read ahead, as a file of which `pyx12` sees no more than was read.
+
+    So whatever goes wrong in reading is told as what it is, and not taken for a mistake in X12.
+    """
 
     closed = False
 
     def __init__(self, text: TextIO) -> None:
         self._text = text
         self.before = ""
-        while len(self.before) < envelopes.LENGTH and (more := text.read(8_192)):
+        while len(self.before) < envelopes.LENGTH and (more := text.read(_CHUNK)):
             self.before = (self.before + more).lstrip(_BLANKS)
 
     def read(self, size: int) -> str:
         found, self.before = self.before[:size], self.before[size:]
-        if len(found) < size:
-            found += self._text.read(size - len(found))
         return found
 
     def put_back(self, text: str) -> None:
         """Puts text back, with enough behind it to see the beginning of an interchange."""
         self.before = (text + self.before).lstrip(_BLANKS)
         if len(self.before) < envelopes.LENGTH:
-            self.before += self._text.read(envelopes.LENGTH)
+            self.before = (self.before + self._text.read(_CHUNK)).lstrip(_BLANKS)
 
     def fill(self, end: str) -> bool:
         """Reads on until a segment ends, and tells whether one does."""
         while end not in self.before:
-            if len(self.before) > LONGEST or not (more := self._text.read(65_536)):
+            if len(self.before) > LONGEST or not (more := self._text.read(_CHUNK)):
                 return False
             self.before += more
         return True
 
     def drop(self, end: str) -> None:
         """Goes on behind the next end of a segment."""
-        while end not in self.before and (more := self._text.read(65_536)):
+        while end not in self.before and (more := self._text.read(_CHUNK)):
             self.before = more
         self.before = self.before.partition(end)[2]
 
 
 def _interchanges(source: _Source, readers: Any) -> Iterator[Segment]:
     """Those of one interchange after the other, each parted by the signs that it names."""
-    from pyx12.errors import EngineError, X12Error
-
     number = 0
     reader = readers(source)
     while True:
@@ -138,8 +138,7 @@ def _interchanges(source: _Source, readers: Any) -> Iterator[Segment]:
                     yield from _wrong(number, name, reader.pop_errors())
                 if name == "IEA":
                     break
-        except (X12Error, EngineError, LookupError, TypeError, ValueError):
-            # Its counts of what is open do not hold when an end has no beginning.
+        except Exception:  # IndexError, for one, where an end of the envelope has no beginning
             number += 1
             yield Segment(number, "", [], "it is no segment, or ends what never began.", True)
             continue
@@ -158,15 +157,21 @@ def _interchanges(source: _Source, readers: Any) -> Iterator[Segment]:
         elif len(source.before) > LONGEST:
             number += 1
             why = f"longer than {LONGEST:,} characters. Its end is missing."
-            yield Segment(number, source.before[:3], [], why, True)
+            yield Segment(number, _begun(source, reader), [], why, True)
             source.drop(end)
         else:
             if source.before.strip(_BLANKS):
                 number += 1
                 why = "the file breaks off in it."
-                yield Segment(number, source.before[:3].strip(), [], why, True)
+                yield Segment(number, _begun(source, reader), [], why, True)
             yield from _open(reader, number)
             return
+
+
+def _begun(source: _Source, reader: Any) -> str:
+    """The name of what has no end."""
+    name: str = source.before[:4].partition(reader.ele_term)[0]
+    return name[:3]
 
 
 def _refused(start: str) -> str:

@@ -13,6 +13,8 @@ from .texts import sound
 _SERVICES = {"SV1": "professional", "SV2": "institutional", "SV3": "dental"}
 _BOUNDS = {"ISA", "GS", "ST", "HL", "CLM", "SE", "GE", "IEA"}
 """A claim ends before each of these."""
+_SHOWN = {*_BOUNDS, *_SERVICES, "LX", "DTP", "NM1", "REF", "NTE", "SBR", "HI", "DN1", "N3", "N4"}
+"""Names of segments that are told. What stands where a name should be may name somebody."""
 _ELEMENTS = 11
 """Of an SV3."""
 _MERGED = "it has too many elements. The end of a segment is missing."
@@ -101,7 +103,7 @@ class _Claims:
         if self.other:
             self.lost += rows
             rows = 0
-        named = f", {segment.name}" if segment.name.isalnum() else ""
+        named = f", {segment.name}" if segment.name in _SHOWN else ""
         label = self.claim.label if self.claim else ""
         of = "blank" if segment.why == segments.EMPTY else "unreadable"
         why = f"segment {segment.number}{named}: {segment.why}"

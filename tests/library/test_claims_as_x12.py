@@ -1,0 +1,432 @@
+"""Claims as an 837D has them: what is read of a segment, and that no service line vanishes."""
+
+import io
+import re
+import sys
+import tracemalloc
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from cdtref.claimfiles import segments, sniffing, x12
+from cdtref.claimfiles.lines import Given, Read, Whole
+from cdtref.errors import InvalidInputError
+from tests.library.interchange import PERSONAL, claim, dental, group, transaction, written
+from tests.library.readings import given_in, not_read
+
+
+def read(text: str) -> list[Read]:
+    results = list(x12.read(io.StringIO(text, newline="")))
+    assert PERSONAL not in repr(results)
+    return results
+
+
+def line(code: str, *dates: str, at: int = 1, area: str = "", quantity: str = "1") -> list[str]:
+    return [f"LX*{at}", f"SV3*AD:{code}*100**{area}**{quantity}", *dates]
+
+
+def only(text: str) -> Given:
+    (found,) = given_in(read(text))
+    return found
+
+
+DAY = "DTP*472*D8*20260302"
+
+
+def test_three_lines_are_read_with_their_dates_and_arches() -> None:
+    text = dental(
+        *claim("A7", *line("D0801", DAY, area="01")),
+        *line("D0396", DAY, at=2, area="02", quantity="2"),
+        *line("D0470", "DTP*472*D8*20260303", at=3),
+    )
+    (whole,) = read(text)
+    assert isinstance(whole, Whole)
+    assert whole.lines == (
+        Given(1, "A7", "2026-03-02", "D0801", (), "01", "1"),
+        Given(2, "A7", "2026-03-02", "D0396", (), "02", "2"),
+        Given(3, "A7", "2026-03-03", "D0470", (), "", "1"),
+    )
+    assert (whole.claim, whole.in_part, whole.told) == ("A7", False, ())
+
+
+def test_an_orthodontic_line_with_the_date_of_an_appliance_alone_has_no_date_of_service() -> None:
+    for segments_ in (
+        ["DTP*452*D8*20260115", *line("D8080")],
+        line("D8080", "DTP*452*D8*20260115"),
+    ):
+        found = only(dental(*claim("A7", *segments_)))
+        assert (found.billed, found.on) == ("D8080", "")
+        assert "DTP*452" in found.told[0]
+
+
+def test_the_date_of_the_claim_counts_for_lines_without_one() -> None:
+    text = dental(
+        *claim("A7", DAY, *line("D0801")),
+        *line("D0396", "DTP*472*D8*20260309", at=2),
+        *line("D0470", "DTP*452*D8*20260115", at=3),
+        *claim("A8", *line("D0801")),
+    )
+    assert [(each.claim, each.on) for each in given_in(read(text))] == [
+        ("A7", "2026-03-02"),
+        ("A7", "2026-03-09"),
+        ("A7", "2026-03-02"),
+        ("A8", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("dates", "on", "told"),
+    [
+        (["DTP*472*RD8*20260302-20260302"], "2026-03-02", ""),
+        (["DTP*472*RD8*20260302-20260309"], "2026-03-02", "from 2026-03-02 to 2026-03-09"),
+        ([DAY, DAY], "2026-03-02", ""),
+        ([DAY, "DTP*472*D8*20260304"], "2026-03-02", "more than one date"),
+        ([DAY, "DTP*452*D8*20260115"], "2026-03-02", ""),
+        (["DTP*573*D8*20260401"], "", ""),
+        (["DTP*472*D8*20260231"], "2026-02-31", ""),  # what is no day is told where dates are read
+    ],
+)
+def test_the_date_of_a_line_is_told_as_far_as_the_file_tells_it(
+    dates: list[str], on: str, told: str
+) -> None:
+    found = only(dental(*claim("A7", *line("D0801", *dates))))
+    assert found.on == on
+    assert told in " ".join(found.told)
+    assert bool(told) == bool(found.told)
+
+
+@pytest.mark.parametrize(
+    ("broken", "told"),
+    [
+        ("DTP*472*D8*2026032", "segment 17, DTP: expected a date such as 20260302"),
+        ("DTP*472*D8", "segment 17, DTP"),
+        ("DTP*472*RD8*20260302-", "segment 17, DTP"),
+        ("DTP*472*D8*２０２６0302", "segment 17, DTP"),
+        ("DTP*472*D8*20260302*LX*2", "segment 17, DTP"),
+    ],
+)
+def test_a_date_that_is_none_makes_its_line_unread_and_no_other(broken: str, told: str) -> None:
+    results = read(dental(*claim("A7", *line("D0801", broken)), *line("D0396", DAY, at=2)))
+    assert [(each.line, each.billed) for each in given_in(results)] == [(2, "D0396")]
+    (lost,) = not_read(results)
+    assert told in lost.why
+    assert (lost.line, lost.claim) == (1, "A7")
+    assert [each.in_part for each in results if isinstance(each, Whole)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("service", "told"),
+    [
+        ("SV3*HC:99213*100", "segment 16, SV3: not CDT: its qualifier is 'HC'"),
+        ("SV3*D0801*100", "segment 16, SV3: not CDT: its qualifier is 'D0801'"),
+        ("SV3**100", "segment 16, SV3: not CDT: its qualifier is missing"),
+        ("SV3", "segment 16, SV3"),
+        ("SV3*AD*100", "segment 16, SV3: no code is on it"),
+        ("SV3*AD:D0801*1*2*3*4*5*6*7*8*9*10*11*12", "segment 16, SV3: it has too many elements"),
+        ("SV3*AD:D\udcff801*100", "segment 16, SV3: holds bytes that are not UTF-8"),
+        ("SV1*HC:99213*100", "segment 16, SV1: a line of professional claims"),
+        ("SV2*0300*HC:99213*100", "segment 16, SV2: a line of institutional claims"),
+    ],
+)
+def test_a_line_that_is_none_of_cdt_is_told_by_its_segment(service: str, told: str) -> None:
+    results = read(dental(*claim("A7", "LX*1", service, DAY), *line("D0396", DAY, at=2)))
+    assert [(each.line, each.billed) for each in given_in(results)] == [(2, "D0396")]
+    assert told in not_read(results)[0].why
+    assert not_read(results)[0].line == 1
+
+
+@pytest.mark.parametrize(
+    ("area", "arch", "told"),
+    [
+        ("00", "00", ""),
+        ("01:02", "00", ""),
+        ("10", "", "'10'"),
+        ("01:40", "01", "'40'"),
+        ("", "", ""),
+    ],
+)
+def test_the_area_of_the_mouth_is_an_arch_or_told_to_be_none(
+    area: str, arch: str, told: str
+) -> None:
+    found = only(dental(*claim("A7", *line("D0801", DAY, area=area))))
+    assert found.arch == arch
+    assert told in " ".join(found.told)
+    assert bool(told) == bool(found.told)
+
+
+def test_a_modifier_and_a_predetermination_are_told() -> None:
+    (whole,) = read(
+        dental("CLM*A7*300***11:B:1*Y*A*Y*Y**********PB", "LX*1", "SV3*AD:D0801:52*100****1")
+    )
+    assert isinstance(whole, Whole)
+    assert "predetermination" in whole.told[0]
+    assert "modifier" in whole.lines[0].told[0]
+    assert whole.lines[0].on == ""
+
+
+@pytest.mark.parametrize("newline", ["", "\n", "\r\n"])
+@pytest.mark.parametrize("signs", ["*:~", "|>!", "+\\'", "*:\n", "\x1d\x1f\x1c"])
+def test_the_signs_that_part_a_file_are_those_that_it_names(signs: str, newline: str) -> None:
+    segments_ = claim("A7", *line("D0801", DAY, area="01:02"))
+    one = dental(*segments_, signs=signs, newline="" if signs[2] == "\n" else newline)
+    other = dental(*claim("B", *line("D0396", DAY)))
+    for text in (one, "\ufeff\n" + one + other, other + newline + one):
+        lines = given_in(read(text))
+        expected = {"A7": "D0801", "B": "D0396"} if other in text else {"A7": "D0801"}
+        assert {each.claim: each.billed for each in lines} == expected
+        assert not not_read(read(text))
+
+
+def test_transactions_and_interchanges_follow_one_another() -> None:
+    each = [
+        transaction(*claim(f"A{at}", *line("D0801", DAY)), number=f"{at:04}") for at in range(3)
+    ]
+    text = written(group(each[0], each[1])) + written(group(each[2]), group(each[0]))
+    lines = given_in(read(text))
+    assert [(each.line, each.claim) for each in lines] == [
+        (1, "A0"),
+        (2, "A1"),
+        (3, "A2"),
+        (4, "A0"),
+    ]
+
+
+def test_two_claims_of_one_label_stay_two() -> None:
+    text = dental(*claim("A7", *line("D0801", DAY)), *claim("A7", *line("D0801", DAY)))
+    assert [len(each.lines) for each in read(text) if isinstance(each, Whole)] == [1, 1]
+
+
+def test_a_transaction_of_another_kind_is_told_and_the_rest_is_read() -> None:
+    dental_one = transaction(*claim("A7", *line("D0801", DAY)))
+    medical = transaction(*claim("M", "LX*1", "SV1*HC:1*2", "LX*2", "SV1*HC:3*4"), version="")
+    payment = transaction("CLP*1", version="", identifier="835", number="0003")
+    groups = [
+        group(dental_one),
+        group(medical, version="005010X222A1", number="2"),
+        group(payment, version="005010X221A1", number="3"),
+        group(dental_one, number="4"),
+    ]
+    results = read(written(*groups))
+    assert [(each.line, each.billed) for each in given_in(results)] == [(1, "D0801"), (4, "D0801")]
+    professional, explanation = not_read(results)
+    assert "an 837P, professional (medical) claims" in professional.why
+    assert professional.rows == 2
+    assert "an 835, the payer's explanation" in explanation.why
+    assert explanation.rows == 0
+
+
+# --- Damage that is named -------------------------------------------------------------------------
+
+GOOD = dental(
+    *claim("A7", *line("D0801", DAY, area="01")),
+    *line("D0396", DAY, at=2, area="02"),
+    *claim("A8", *line("D0470", DAY)),
+)
+
+
+def whys(text: str) -> str:
+    return "\n".join(each.why for each in not_read(read(text)))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("SE*25*", "SE*24*", "segment 27, SE: its count of segments is not what is there"),
+        ("SE*25*0001", "SE*25*0009", "segment 27, SE: it closes another transaction"),
+        ("GE*1*1", "GE*2*1", "segment 28, GE: its count of transactions"),
+        ("IEA*1*", "IEA*3*", "segment 29, IEA: its count of groups"),
+        ("LX*2", "LX*3", "segment 18, LX: its number is not the one that is due"),
+        ("HL*2*1", "HL*2*7", "segment 7, HL: what it belongs to is not there"),
+        ("LX*1~\nSV3", "LX*1*SV3", "segment 15, LX: it has too many elements"),
+        (
+            "DTP*472*D8*20260302~\nLX*2~",
+            "DTP*472*D8*20260302LX*2~",
+            "segment 17, DTP: expected a d",
+        ),
+        ("LX*2~\nSV3*AD:D0396*100**02**1~\n", "LX*2~\n", "segment 18, LX: no SV3 follows it"),
+        ("LX*2~\nSV3", "LX*2~\n~\nSV3", "segment 19: it is empty"),
+        ("\nLX*2~", "\nlx*2~", "segment 18: no segment has such a name"),
+        ("SE*25*0001~\nGE*1*1~\n", "", "segment 27, IEA: it closes an interchange in which"),
+        ("GS*HC", "XX*HC", "segment 28: it is no segment, or ends what never began"),
+    ],
+)
+def test_a_file_that_does_not_hold_together_names_the_segment(
+    before: str, after: str, told: str
+) -> None:
+    assert before in GOOD
+    assert told in whys(GOOD.replace(before, after, 1))
+    assert whys(GOOD) == ""
+
+
+def test_a_file_that_breaks_off_names_where_and_gives_no_line_that_may_be_cut() -> None:
+    at = GOOD.index("SV3*AD:D0396")
+    results = read(GOOD[: at + 12])
+    assert [each.billed for each in given_in(results)] == ["D0801"]
+    assert "segment 19, SV3: the file breaks off in it." in whys(GOOD[: at + 12])
+    assert [each.in_part for each in results if isinstance(each, Whole)] == [True]
+    whole_segment = GOOD[: GOOD.index("\n", at)]
+    assert [each.billed for each in given_in(read(whole_segment))] == ["D0801"]
+    told = whys(whole_segment)
+    assert "segment 19, SV3: the file breaks off in this service line." in told
+    assert "segment 19: what is open ends here, without SE, GE, IEA." in told
+
+
+def test_a_claim_without_a_line_is_told() -> None:
+    assert "segment 12, CLM: the claim has no service line." in whys(dental(*claim("A7", DAY)))
+
+
+def test_a_line_outside_of_a_claim_is_told() -> None:
+    assert "segment 13, SV3: it stands in no claim." in whys(dental(*line("D0801", DAY)))
+
+
+def test_a_segment_without_an_end_is_told_and_what_follows_is_read() -> None:
+    for length in (8_000, 9_000, 20_000, 999_000):
+        long = GOOD.replace("NTE*ADD*", "NTE*ADD*" + "x" * length, 1)
+        assert len(given_in(read(long))) == 3
+        assert whys(long) == ""
+    long = GOOD.replace("NTE*ADD*", "NTE*ADD*" + "x" * 1_200_000, 1)
+    assert len(given_in(read(long))) == 3
+    assert "segment 14, NTE: longer than 1,000,000 characters" in whys(long)
+
+
+@pytest.mark.parametrize("version", ["00200", "Zyxwv"])
+def test_a_version_that_is_not_read_is_refused(version: str) -> None:
+    with pytest.raises(InvalidInputError, match="segment 1, ISA: expected version 00501"):
+        read(GOOD.replace("*00501*", f"*{version}*"))
+
+
+def test_without_pyx12_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [*sys.modules]:
+        if name.partition(".")[0] == "pyx12":
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "pyx12", None)
+    with pytest.raises(InvalidInputError, match=r"837D.*pip install 'cdtref\[edi\]'"):
+        read(GOOD)
+
+
+# --- Nothing vanishes -----------------------------------------------------------------------------
+
+
+def counted(text: str, end: str = "~") -> int:
+    """The service lines of a file, counted without its reader."""
+    return len(re.findall(rf"(?:^|{re.escape(end)})\s*SV[123]", text))
+
+
+def accounted(results: list[Read]) -> int:
+    return len(given_in(results)) + sum(each.rows for each in not_read(results))
+
+
+FILES = st.builds(
+    lambda *parts: "".join(parts),
+    st.sampled_from([GOOD, dental(*claim("X", "LX*1", "SV1*HC:1*2", *line("D0801", at=2)))]),
+    st.sampled_from(
+        [
+            "",
+            GOOD,
+            written(group(transaction("LX*1", "SV1*HC:1*2", version="005010X222A1"))),
+            written(group(transaction(*claim("C", *line("D0801")), identifier="835"))),
+        ]
+    ),
+)
+DAMAGE = st.sampled_from(
+    ["cut", "double", "drop", "swap", "merge", "empty", "noise", "blank", "other signs"]
+)
+NOISE = st.sampled_from(
+    ["*", ":", "~", "~~", "ISA", "SV3*", "~SV3*AD:D0801", "\0", "\udcff", "é", "~ ~"]
+)
+
+
+def harmed(text: str, how: str, data: st.DataObject) -> str:
+    """A file to which one thing happened, behind its first segment."""
+    parts = text[107:].split("~")
+    at = data.draw(st.integers(0, len(parts) - 1))
+    other = data.draw(st.integers(0, len(parts) - 1))
+    place = data.draw(st.integers(107, len(text)))
+    match how:
+        case "cut":
+            return text[:place]
+        case "double":
+            parts.insert(other, parts[at])
+        case "drop":
+            del parts[at]
+        case "swap":
+            parts[at], parts[other] = parts[other], parts[at]
+        case "merge":
+            parts[at : at + 2] = ["".join(parts[at : at + 2])]
+        case "empty":
+            parts.insert(at, data.draw(st.sampled_from(["", "\n", " ", "\r\n\r\n"])))
+        case "noise":
+            return text[:place] + data.draw(NOISE) + text[place:]
+        case "blank":
+            parts[at] = " " + parts[at].lstrip()
+        case "other signs":
+            parts[at] = parts[at].replace("*", "|")
+    return text[:107] + "~".join(parts)
+
+
+@given(FILES, st.lists(DAMAGE, max_size=4), st.data())
+def test_each_service_line_of_a_damaged_file_is_given_or_told(
+    text: str, damage: list[str], data: st.DataObject
+) -> None:
+    for how in damage:
+        if len(text) > 107:
+            text = harmed(text, how, data)
+    results = read(text)
+    assert accounted(results) == counted(text)
+
+
+@given(FILES, st.sampled_from(["|>!", "+\\'", "*:\n", "\x1d\x1f\x1c"]), FILES)
+def test_each_service_line_of_files_with_other_signs_is_given_or_told(
+    one: str, signs: str, other: str
+) -> None:
+    changed = one.translate(str.maketrans("*:~", signs))
+    assert accounted(read(changed + other)) == counted(one) + counted(other)
+
+
+@given(st.text(max_size=300), st.integers(107, len(GOOD)))
+@example("ISA|", 107)
+@example("IEA*~IEA*~SE~SE~GE~GE~IEA~ISA*~", 400)
+def test_any_text_is_read_or_told(text: str, place: int) -> None:
+    for each in read(GOOD[:place] + text):
+        assert each.line >= 1 or isinstance(each, Whole)
+
+
+# --- Size -----------------------------------------------------------------------------------------
+
+
+class Endless(io.RawIOBase):
+    """A file of many claims, made while it is read."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self.pieces = pieces
+        self.left = b""
+
+    def read(self, size: int = -1, /) -> bytes:
+        self.left = self.left or next(self.pieces, b"")
+        found, self.left = self.left[:size], self.left[size:]
+        return found
+
+
+def test_a_file_of_any_size_is_read_in_constant_memory() -> None:
+    start, end = dental("@").split("@~\n")
+    one = "".join(f"{segment}~\n" for segment in claim("A7", *line("D0801", DAY)))
+    pieces = iter([start.encode(), *([one.encode() * 100] * 30), end.encode()])
+    tracemalloc.start()
+    count = 0
+    for each in x12.read(sniffing.opened(Endless(pieces))[1]):
+        count += isinstance(each, Whole)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert count == 3_000
+    assert peak < 1_500_000
+
+
+def test_the_longest_segment_is_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(segments, "LONGEST", 100_000)
+    text = GOOD.replace("LX*2~", "LX*" + "9" * 300_000 + "~", 1)
+    assert "segment 18, LX: longer than 100,000 characters" in whys(text)
+    wholes = [each for each in read(text) if isinstance(each, Whole)]
+    assert [len(each.lines) for each in wholes] == [2, 1]
+    assert [each.in_part for each in wholes] == [True, False]
