@@ -309,7 +309,7 @@
     const small = known.small.filter((one) => oneApart(word, one));
     const found = words.find((one) => near.get(one)) || small.find((one) => misspelt(known, word, one));
     if (found) return found;
-    if (ranked.length && ranked[0][0] && (sure > 1 || word.length > known.SHORTEST_WRONG)) return words[0];
+    if (ranked.length && ranked[0][0] && word.length > known.SHORTEST_WRONG) return words[0];
     const long = word.length > known.SHORTEST_SWAPPED;
     return (sure > 1 - long && small[0]) || (sure > 1 && long && words.find(known.isSingle));
   }

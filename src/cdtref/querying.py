@@ -257,7 +257,7 @@ def _nearest(known: Index, word: str, held: dict[int, int], sure: int) -> str:
 
     Of several, the one that stands in a name with most of the words beside it. A short word, or
     one whose first letter is wrong, only in a name, or where the query is likely (1) or surely (2)
-    about dentistry.
+    about dentistry. One of two letters was meant for a small word.
     """
     vocabulary = known.vocabulary
     near: dict[str, bool] = {}  # and whether hardly another was meant
@@ -283,7 +283,7 @@ def _nearest(known: Index, word: str, held: dict[int, int], sure: int) -> str:
     small = [one for one in vocabulary.small_by_length(len(word)) if one_apart(word, one)]
     if found := next((one for one in small if misspelt(word, one)), ""):
         return found
-    if ranked and ranked[0][0] and (sure > 1 or len(word) > SHORTEST_WRONG):
+    if ranked and ranked[0][0] and len(word) > SHORTEST_WRONG:
         return ranked[0][2]
     long = len(word) > SHORTEST_SWAPPED
     if small and sure > 1 - long:

@@ -291,6 +291,9 @@ def test_codes_are_taken_out_of_the_words(text: str, left: str, found: list[str]
     assert " ".join(rest.split()) == left
     assert [one.code for one in coded] == found
     assert all(one.whole for one in coded)
+    assert {"".join(filter(str.isalnum, one.written)).removeprefix("D") for one in coded} == {
+        one.code[1:] for one in coded
+    }
 
 
 @pytest.mark.parametrize(
@@ -308,7 +311,7 @@ def test_codes_are_taken_out_of_the_words(text: str, left: str, found: list[str]
 def test_what_was_meant_for_a_code_is_none(text: str, nearest: str) -> None:
     _, (coded,) = codes(known(), plain(text))
     assert not coded.whole
-    assert coded.written == text.upper()
+    assert coded.written == coded.code == text.upper()
     assert (nearest in coded.nearest) if nearest else not coded.nearest
     assert len(coded.nearest) <= 3
 
@@ -373,6 +376,13 @@ def test_a_misspelt_word_stands_for_the_one_that_was_meant() -> None:
         assert tokens(known(), code)[0].strange, "no letter of a code is forgiven"
 
 
+def test_a_word_whose_first_letter_is_wrong_is_guessed_where_the_query_is_about_dentistry() -> None:
+    for words, guessed in (("yimelapse", False), ("models pano yimelapse", False)):
+        assert tokens(known(), words)[-1].strange != guessed, words
+        meant = tokens(known(), words, dated=True)[-1]
+        assert meant.stands[0] == (known().vocabulary.stem("timelapse"), MISSPELT), words
+
+
 def test_numbers_count_where_a_payer_may_have_sent_them() -> None:
     assert stood("97") == ["97"]
     for before in ("CARC", "code", "remark", "denial code", "EOB", "group CO"):
@@ -394,6 +404,8 @@ def test_an_and_parts_a_query_and_a_with_does_so_loosely() -> None:
     assert [one.loose for one in by_and] == [True, False, False]
     by_with = tokens(known(), plain("pano with ceph"))
     assert [(one.part, one.loose) for one in by_with] == [(0, True), (1, True)]
+    purposes = tokens(known(), plain("scan for crown and pano"))
+    assert [one.purpose for one in purposes] == [False, True, False]
     twice = tokens(known(), plain("scan and scan scan"))
     assert [(one.part, one.again) for one in twice] == [(0, False), (1, True)]
 
@@ -445,6 +457,7 @@ def test_small_words_count_where_they_are_a_name_and_nothing_else_is_told() -> N
     assert name.stands == (("cdt", 100),)
     assert name.weight == rarity(1)
     assert (name.part, name.loose, name.again, name.denied, name.strange) == (0, *OPEN)
+    assert not name.purpose
     assert small_words(known(), "what is the") == []
 
 
