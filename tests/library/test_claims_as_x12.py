@@ -162,7 +162,7 @@ def test_a_modifier_and_a_predetermination_are_told() -> None:
     )
     assert isinstance(whole, Whole)
     assert "predetermination" in whole.told[0]
-    assert "modifier" in whole.lines[0].told[0]
+    assert "modifier" in " ".join(whole.lines[0].told)
     assert whole.lines[0].on == ""
 
 
@@ -212,9 +212,10 @@ def test_a_transaction_of_another_kind_is_told_and_the_rest_is_read() -> None:
     assert [(each.line, each.billed) for each in given_in(results)] == [(1, "D0801"), (4, "D0801")]
     professional, explanation = not_read(results)
     assert "an 837P, professional (medical) claims" in professional.why
-    assert professional.rows == 2
+    assert (professional.line, professional.rows) == (3, 2)
+    assert "segments 21 to 37: " in professional.why
     assert "an 835, the payer's explanation" in explanation.why
-    assert explanation.rows == 0
+    assert (explanation.line, explanation.rows) == (3, 0)
 
 
 # --- Damage that is named -------------------------------------------------------------------------
@@ -231,37 +232,75 @@ def whys(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "told", "place"),
     [
-        ("SE*25*", "SE*24*", "segment 27, SE: its count of segments is not what is there"),
-        ("SE*25*0001", "SE*25*0009", "segment 27, SE: it closes another transaction"),
-        ("GE*1*1", "GE*2*1", "segment 28, GE: its count of transactions"),
-        ("IEA*1*", "IEA*3*", "segment 29, IEA: its count of groups"),
-        ("LX*2", "LX*3", "segment 18, LX: its number is not the one that is due"),
-        ("HL*2*1", "HL*2*7", "segment 7, HL: what it belongs to is not there"),
-        ("LX*1~\nSV3", "LX*1*SV3", "segment 15, LX: it has too many elements"),
-        (
-            "DTP*472*D8*20260302~\nLX*2~",
-            "DTP*472*D8*20260302LX*2~",
-            "segment 17, DTP: expected a d",
-        ),
-        ("LX*2~\nSV3*AD:D0396*100**02**1~\n", "LX*2~\n", "segment 18, LX: no SV3 follows it"),
-        ("LX*2~\nSV3", "LX*2~\n~\nSV3", "segment 19: it is empty"),
-        ("\nLX*2~", "\nlx*2~", "segment 18: no segment has such a name"),
-        ("SE*25*0001~\nGE*1*1~\n", "", "segment 27, IEA: it closes an interchange in which"),
-        ("GS*HC", "XX*HC", "segment 28: it is no segment, or ends what never began"),
+        ("SE*25*", "SE*24*", "27, SE: its count of segments is not what is there", (3, 0, "")),
+        ("SE*25*0001", "SE*25*0009", "27, SE: it closes another transaction", (3, 0, "")),
+        ("GE*1*1", "GE*2*1", "28, GE: its count of transactions", (3, 0, "")),
+        ("GE*1*1", "GE*1*2", "28, GE: it closes another group", (3, 0, "")),
+        ("IEA*1*", "IEA*3*", "29, IEA: its count of groups", (3, 0, "")),
+        ("IEA*1*0", "IEA*1*9", "29, IEA: it closes another interchange", (3, 0, "")),
+        ("LX*2", "LX*3", "18, LX: its number is not the one that is due", (1, 0, "A7")),
+        ("HL*2*1", "HL*3*1", "7, HL: its number is not the one that is due", (1, 0, "")),
+        ("HL*2*1", "HL*2*7", "7, HL: what it belongs to is not there", (1, 0, "")),
+        ("LX*1~\nSV3", "LX*1*SV3", "15, LX: it has too many elements", (1, 0, "A7")),
+        ("LX*1~\nSV3", "LX*1SV3", "15, LX: no SV3 follows it", (1, 0, "A7")),
+        ("~\nLX*2~", "LX*2~", "17, DTP: expected a date", (1, 1, "A7")),
+        ("SV3*AD:D0396*100**02**1~\n", "", "18, LX: no SV3 follows it", (1, 0, "A7")),
+        ("\nSV3*AD:D0396", "\nSV3|AD:D0396", "19, SV3: no segment has such a name", (2, 1, "A7")),
+        ("\nLX*2~", "\nlx*2~", "18: no segment has such a name", (1, 0, "A7")),
+        ("SE*25*0001~\n", "", "27, GE: it closes a group in which", (3, 0, "")),
+        ("GE*1*1~\n", "", "28, IEA: it closes an interchange in which", (3, 0, "")),
+        ("GS*HC", "XX*HC", "28: it is no segment, or ends what never began", (3, 0, "")),
+        ("CLM*A7", "XXX*A7", "16, SV3: it stands in no claim", (1, 1, "")),
     ],
 )
 def test_a_file_that_does_not_hold_together_names_the_segment(
-    before: str, after: str, told: str
+    before: str, after: str, told: str, place: tuple[int, int, str]
 ) -> None:
     assert before in GOOD
-    assert told in whys(GOOD.replace(before, after, 1))
     assert whys(GOOD) == ""
+    results = read(GOOD.replace(before, after, 1))
+    first = next(each for each in not_read(results) if told in each.why)
+    assert first.why.startswith("segment ")
+    assert (first.line, first.rows, first.claim, first.of) == (*place, "unreadable")
+    in_part = [each.in_part for each in results if isinstance(each, Whole)]
+    assert any(in_part) == bool(place[2])
+
+
+def test_an_empty_segment_is_no_mistake() -> None:
+    results = read(GOOD.replace("\nLX*2~", "\n~\nLX*2~", 1))
+    assert [(each.why, each.of) for each in not_read(results)] == [
+        ("segment 18: it is empty.", "blank")
+    ]
+    assert [each.in_part for each in results if isinstance(each, Whole)] == [False, False]
+
+
+def test_a_number_that_comes_again_is_told() -> None:
+    inside = transaction(*claim("A7", *line("D0801", DAY)))
+    assert "ST: its number came before" in whys(written(group(inside, inside)))
+    assert "GS: its number came before" in whys(written(group(inside), group(inside)))
+
+
+def test_a_date_before_its_service_is_that_of_the_line() -> None:
+    text = dental(*claim("A7", "LX*1", DAY, "SV3*AD:D0801*100"), *line("D0396", at=2))
+    assert [(each.billed, each.on) for each in given_in(read(text))] == [
+        ("D0801", "2026-03-02"),
+        ("D0396", ""),
+    ]
+
+
+def test_lines_without_their_numbers_keep_their_own_dates() -> None:
+    text = dental(*claim("A7", "SV3*AD:D0801*1", DAY, "SV3*AD:D0396*1"))
+    assert [each.on for each in given_in(read(text))] == ["2026-03-02", ""]
 
 
 def test_a_file_that_breaks_off_names_where_and_gives_no_line_that_may_be_cut() -> None:
     at = GOOD.index("SV3*AD:D0396")
+    assert [(each.line, each.rows, each.claim) for each in not_read(read(GOOD[: at + 12]))] == [
+        (2, 1, "A7"),
+        (2, 0, "A7"),
+    ]
     results = read(GOOD[: at + 12])
     assert [each.billed for each in given_in(results)] == ["D0801"]
     assert "segment 19, SV3: the file breaks off in it." in whys(GOOD[: at + 12])
@@ -274,7 +313,9 @@ def test_a_file_that_breaks_off_names_where_and_gives_no_line_that_may_be_cut() 
 
 
 def test_a_claim_without_a_line_is_told() -> None:
-    assert "segment 12, CLM: the claim has no service line." in whys(dental(*claim("A7", DAY)))
+    (lost,) = not_read(read(dental(*claim("A7", DAY))))
+    assert lost.why == "segment 12, CLM: the claim has no service line."
+    assert (lost.line, lost.rows, lost.claim) == (1, 0, "A7")
 
 
 def test_a_line_outside_of_a_claim_is_told() -> None:

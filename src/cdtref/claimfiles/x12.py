@@ -69,11 +69,13 @@ class _Claims:
         self.since = self.lost = 0
         """The segment with which that began, and the service lines in it."""
         self.claim: _Claim | None = None
-        self.line: Segment | None = None
-        """The SV3 whose date may still come."""
-        self.date = _Date()
         self.counter: Segment | None = None
         """The LX whose service may still come."""
+        self.line: Segment | None = None
+        """The SV3 whose date may still come."""
+        self.at = 0
+        """Which service line that is."""
+        self.date = _Date()
 
     def read(self, all: Iterator[Segment]) -> Iterator[Read]:
         until = 0
@@ -94,20 +96,25 @@ class _Claims:
         yield from self._close(cut=True)
         yield from self._left_out(until)
 
+    def _note(
+        self, segment: int, name: str, why: str, rows: int = 0, of: str = "unreadable"
+    ) -> NotRead:
+        named = f", {name}" if name in _SHOWN else ""
+        label = self.claim.label if self.claim else ""
+        return NotRead(max(self.number, 1), f"segment {segment}{named}: {why}", rows, label, of)
+
     def _wrong(self, segment: Segment) -> Iterator[Read]:
         """What is wrong with a segment; a service line is lost with it if it was to be one."""
-        rows = int(segment.lost and segment.name in _SERVICES)
-        self.number += rows
-        if rows:
+        rows = 0
+        if segment.lost and segment.name in _SERVICES:
+            self.number += 1
             self.counter = None
-        if self.other:
-            self.lost += rows
-            rows = 0
-        named = f", {segment.name}" if segment.name in _SHOWN else ""
-        label = self.claim.label if self.claim else ""
+            if self.other:
+                self.lost += 1
+            else:
+                rows = 1
         of = "blank" if segment.why == segments.EMPTY else "unreadable"
-        why = f"segment {segment.number}{named}: {segment.why}"
-        note = NotRead(max(self.number, 1), why, rows, label, of)
+        note = self._note(segment.number, segment.name, segment.why, rows, of)
         if self.claim is None:
             yield note
         else:
@@ -115,11 +122,11 @@ class _Claims:
 
     def _bound(self, segment: Segment) -> Iterator[Read]:
         yield from self._close()
+        if segment.name == "HL":
+            return
         if segment.name == "CLM":
             if not self.other:
                 self.claim = _Claim(segment)
-            return
-        if segment.name == "HL":
             return
         yield from self._left_out(segment.number)
         if segment.name == "GS":
@@ -140,63 +147,64 @@ class _Claims:
         self.other = ""
 
     def _service(self, segment: Segment) -> Iterator[Read]:
+        if self.claim is not None:
+            self._end_line(self.claim, served=True)
         self.number += 1
         if self.other:
             self.lost += 1
-            return
-        where = f"segment {segment.number}, {segment.name}"
-        if self.claim is None:
-            yield NotRead(self.number, f"{where}: it stands in no claim.")
-            return
-        if self.line is not None:
-            self._end_line(self.claim, self.number - 1)
-        self.counter = None
-        self.claim.in_lines = True
-        if segment.name == "SV3":
-            self.line = segment
-            return
-        why = f"{where}: a line of {_SERVICES[segment.name]} claims; of dental ones it is an SV3."
-        self.claim.found.append(NotRead(self.number, why, 1, self.claim.label))
+        elif self.claim is None:
+            yield self._note(segment.number, segment.name, "it stands in no claim.", 1)
+        elif segment.name == "SV3":
+            self.claim.in_lines = True
+            self.line, self.at = segment, self.number
+        else:
+            self.claim.in_lines = True
+            why = f"a line of {_SERVICES[segment.name]} claims; of dental ones it is an SV3."
+            self.claim.found.append(self._note(segment.number, segment.name, why, 1))
 
     def _counted(self, claim: _Claim, segment: Segment) -> None:
         """An LX, with which a line begins."""
-        self._end_line(claim, self.number)
+        self._end_line(claim)
         self.counter = segment
         claim.in_lines = True
-        if len(segment.elements) > 1 and any(segment.value(at) for at in range(2, 6)):
-            why = f"segment {segment.number}, LX: {_MERGED}"
-            claim.found.append(NotRead(max(self.number, 1), why, 0, claim.label))
+        if any(segment.value(at) for at in range(2, 6)):
+            claim.found.append(self._note(segment.number, "LX", _MERGED))
 
     def _dated(self, claim: _Claim, segment: Segment) -> None:
         date = _date(segment)
         if not date:
             return
         before = self.date if claim.in_lines else claim.date
-        if before.on and date.on and before.on != date.on:
+        if date.placed:
+            date = before._replace(placed=True)
+        elif before.on and date.on and before.on != date.on:
             told = "It has more than one date of service; the first was taken."
             date = before._replace(told=(*before.told, told))
-        elif date.placed or before.problem or (before.on and not date.problem):
-            date = before._replace(placed=before.placed or date.placed)
+        elif before.on and date.on:
+            date = before
         else:
-            date = date._replace(placed=before.placed)
+            date = date._replace(placed=before.placed, problem=before.problem or date.problem)
         if claim.in_lines:
             self.date = date
         else:
             claim.date = date
 
-    def _end_line(self, claim: _Claim, number: int) -> None:
-        """Keeps what is known of a line: nothing more belongs to it."""
-        if self.counter is not None:
-            why = f"segment {self.counter.number}, LX: no SV3 follows it."
-            claim.found.append(NotRead(max(number, 1), why, 0, claim.label))
-            self.counter = None
+    def _end_line(self, claim: _Claim, *, served: bool = False) -> None:
+        """Keeps what is known of a line: nothing more belongs to it.
+
+        Arguments:
+            served: The service of the LX has come, if there was one.
+        """
+        if self.counter is not None and not served:
+            claim.found.append(self._note(self.counter.number, "LX", "no SV3 follows it."))
         if self.line is not None:
             own = self.date.on or self.date.problem
             date = self.date if own else claim.date
             placed = self.date.placed or claim.date.placed
-            claim.found.append(_given(self.line, number, claim.label, date, placed=placed))
-        self.line = None
-        self.date = _Date()
+            claim.found.append(_given(self.line, self.at, claim.label, date, placed=placed))
+        if self.counter is None or not served:
+            self.date = _Date()
+        self.counter = self.line = None
 
     def _close(self, *, cut: bool = False) -> Iterator[Read]:
         """The claim, if one is open; its last line may be cut off."""
@@ -204,14 +212,13 @@ class _Claims:
         if claim is None:
             return
         if cut and self.line is not None:
-            why = f"segment {self.line.number}, SV3: the file breaks off in this service line."
-            claim.found.append(NotRead(self.number, why, 1, claim.label))
+            why = "the file breaks off in this service line."
+            claim.found.append(self._note(self.line.number, "SV3", why, 1))
             self.line = None
-        self._end_line(claim, self.number)
-        self.claim = None
+        self._end_line(claim)
         if not claim.found:
-            why = f"segment {claim.segment}, CLM: the claim has no service line."
-            claim.found.append(NotRead(max(self.number, 1), why, 0, claim.label))
+            claim.found.append(self._note(claim.segment, "CLM", "the claim has no service line."))
+        self.claim = None
         whole = Whole(self.number, claim.label, (), told=claim.told)
         yield from Parted(claim.found, whole).settled(claim.found)
 
@@ -250,8 +257,8 @@ def _given(
         if not code:
             raise InvalidInputError("no code is on it.")
         quantity = sound(segment.value(6))
-        named = segment.elements[3].elements if len(segment.elements) > 3 else ()
-        arch, told = areas.arch(sound(area.value) for area in named)
+        named = [area.value for element in segment.elements[3:4] for area in element.elements]
+        arch, told = areas.arch(map(sound, named))
     except InvalidInputError as error:
         return NotRead(number, f"segment {segment.number}, SV3: {error}", 1, label)
     if any(segment.value(1, at) for at in range(3, 7)):
