@@ -520,6 +520,14 @@ def test_a_strange_word_makes_the_rest_fit_less() -> None:
     assert best(known) > best(f"{known} qqqq") > best(f"{known} qqqq wwww eeee") == 0
 
 
+def test_a_word_said_again_in_another_part_weighs_nothing_more() -> None:
+    once, again = (
+        Query(known(), tokens(known(), plain(words)), [])
+        for words in ("scan and pano", "scan and pano, scan")
+    )
+    assert (once.total, len(once.tokens)) == (again.total, len(again.tokens) - 1)
+
+
 def test_a_query_without_a_telling_word_fits_nothing() -> None:
     assert fitting(Query(known(), [], [])) == ()
     assert fitting(Query(known(), tokens(known(), "what is the code for it"), [])) == ()

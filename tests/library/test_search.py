@@ -125,6 +125,12 @@ def test_words_of_several_services_offer_each() -> None:
     pairs = [hit for hit in cdtref.search("D0801 digital impression") if hit.kind == "answer"]
     assert {hit.id for hit in pairs} == {f"D0801 {id}" for id in offered}
     assert all(hit.ambiguous for hit in pairs)
+    for words, ambiguous in (
+        *(("digital impression and pano", True), ("pano and digital impression", True)),
+        *(("pano and ceph", False), ("D0330 and D0340", False)),
+    ):
+        (visit, *_) = cdtref.search(words)
+        assert (visit.kind, visit.ambiguous) == ("visit", ambiguous), words
 
 
 def test_a_code_that_nothing_lists_is_told_as_outside() -> None:
@@ -155,7 +161,7 @@ physical therapy | eye exam | root canal | tooth extraction | wisdom teeth remov
 fluoride varnish | sealants | gum graft | nitrous oxide | pulpotomy | scaling and root planing
 dentist salary | toothbrush | mouthwash brand | asdfgh | qwertyuiop | xyzzy | zzzzzz
 foo bar baz | blah blah blah | the | what is it | how do I | please help | thanks | 7 42
-FMX | periapical | emergency visit | MA130 | M62 | N4
+FMX | periapical | emergency visit | MA130 | M62 | N4 | snore guard afterwards weekend
 """
 
 
@@ -321,6 +327,11 @@ def test_without_a_date_the_last_encoded_day_is_meant() -> None:
 )
 def test_an_address_carries_the_date_before_its_anchor(words: str, address: str) -> None:
     assert cdtref.search(words)[0].address == address
+
+
+def test_of_a_year_or_a_month_the_first_day_is_meant() -> None:
+    for words, day in (("in 2024", dt.date(2024, 1, 1)), ("March 2024", dt.date(2024, 3, 1))):
+        assert cdtref.search(f"D0801 {words}")[0].on == day
 
 
 def test_the_date_in_the_words_decides() -> None:
