@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import cdtref
-from cdtref import inputs, searching
+from cdtref import inputs, searching, wording
 from cdtref.fitting import MOST, NEAR_BEST, Query, fitting
 from cdtref.library import Library, _text, current
 from cdtref.meanings import (
@@ -21,6 +21,7 @@ from cdtref.meanings import (
     UNKNOWN_HERE,
     YEAR_WEIGHT,
     Index,
+    _listed,
     index,
     rarity,
 )
@@ -40,7 +41,7 @@ from cdtref.querying import (
     tokens,
 )
 from cdtref.vocabulary import Synonym, Topic
-from cdtref.wording import plain
+from cdtref.wording import parted, plain
 
 
 def known() -> Index:
@@ -146,6 +147,9 @@ def test_a_thing_is_found_by_each_name_of_its_own() -> None:
         names += [name for term in terms for name in (term.term, *term.also)]
         for name in names:
             assert stems(name) == () or stems(name) in named["service", service.id], name
+    for code in (id for kind, id in named if kind == "checklist"):
+        for asked in ("note", "checklist", "required documentation"):
+            assert stems(f"{code} {asked}") in named["checklist", code], asked
     for term in cdtref.glossary():
         if not term.service:
             for name in term.also:
@@ -252,6 +256,30 @@ def test_group_codes_are_no_codes_of_a_reason() -> None:
 )
 def test_words_are_parted_and_joined(text: str, told: list[str]) -> None:
     assert known().vocabulary.words(plain(text)) == told
+
+
+def test_a_word_that_is_two_in_one_is_cut_between_words_that_are_written() -> None:
+    names = [name for _, own, shared in _listed(current()) for name in (*own, *shared)]
+    written = {word for name in names for word in wording.words(parted(plain(name)))}
+    written |= {word for one in current().facts(Synonym).values() for word in one.same}
+    written |= known().vocabulary.fillers
+    joined = known().vocabulary.joined
+    for word in written:
+        cuts = [(word[:at], word[at:]) for at in range(2, len(word) - 1)]
+        halves = [cut for cut in cuts if written.issuperset(cut)]
+        if word in joined:
+            assert joined[word] in halves, word
+        elif word not in known().vocabulary.fillers:
+            assert not halves, word
+    for word, halves_of_one in (("workup", ("work", "up")), ("copay", ("co", "pay"))):
+        assert joined[word] == halves_of_one
+
+
+def test_the_small_words_that_one_may_be_are_about_as_long() -> None:
+    for length in range(1, 12):
+        near = [word for word in known().vocabulary.fillers if abs(len(word) - length) <= 1]
+        found = known().vocabulary.small_by_length(length)
+        assert found == sorted(word for word in near if len(word) > 2)
 
 
 def test_words_that_mean_the_same_have_one_stem() -> None:
