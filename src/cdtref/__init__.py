@@ -54,6 +54,14 @@ from .model import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .claimfiles import (
+        Checked,
+        FileCheck,
+        NotRead,
+        Summary,
+        check_columns,
+        check_file,
+    )
     from .claims import (
         Finding,
         Kind,
@@ -165,6 +173,7 @@ __all__ = [
     "CdtrefError",
     "Change",
     "Charge",
+    "Checked",
     "Claimed",
     "Code",
     "CodeException",
@@ -177,6 +186,7 @@ __all__ = [
     "Event",
     "Exhibit",
     "Fault",
+    "FileCheck",
     "Filler",
     "Finding",
     "FirstMove",
@@ -194,6 +204,7 @@ __all__ = [
     "MayCharge",
     "Narrative",
     "NotFor",
+    "NotRead",
     "Outcome",
     "Outside",
     "Pays",
@@ -218,6 +229,7 @@ __all__ = [
     "Stance",
     "Statement",
     "Status",
+    "Summary",
     "Synonym",
     "Term",
     "Title",
@@ -239,6 +251,8 @@ __all__ = [
     "charge",
     "charges",
     "check_claim",
+    "check_columns",
+    "check_file",
     "cited",
     "code",
     "codes",
@@ -283,6 +297,14 @@ __all__ = [
 ]
 
 _LATER = {
+    "claimfiles": (
+        "Checked",
+        "FileCheck",
+        "NotRead",
+        "Summary",
+        "check_columns",
+        "check_file",
+    ),
     "claims": (
         "Finding",
         "Kind",

@@ -77,7 +77,7 @@ def check_claim(claim: Mapping[str, Any]) -> tuple[Finding, ...]:
     visits = _by_line(claim, library) if "lines" in claim else [_by_visit(claim, library)]
     found = check_visits(visits)
     if "note" in claim:
-        found += _check_note(claim["note"], visits)
+        found += check_note(claim["note"], visits)
         found.sort(key=rank)
     return tuple(found)
 
@@ -169,7 +169,7 @@ def _check_keys(
 # --- The note -------------------------------------------------------------------------------------
 
 
-def _check_note(note: object, visits: list[Visit]) -> Iterator[Finding]:
+def check_note(note: object, visits: list[Visit]) -> Iterator[Finding]:
     about: dict[str, list[tuple[int, dt.date]]] = {}
     for on, _did, billed, numbers in visits:
         for line, number in zip(billed, numbers, strict=True):

@@ -7,13 +7,13 @@ import os
 import sys
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 import cdtref
-from cdtref import CdtrefError, InvalidInputError, Severity, history
+from cdtref import CdtrefError, InvalidInputError, check_command, history
 from cdtref.inputs import shown
 from cdtref.library import current
 from cdtref.words import VERDICT_OF, headline, label, meaning
@@ -137,16 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("denial")
     made.add_argument("--note", **note)  # type: ignore[arg-type]
 
-    made = add(
-        "check",
-        "Check claims in a CSV or JSON Lines file. Exit status 2 if rows could not be read, "
-        "1 if there are errors or warnings, else 0.",
-        "claims.csv",
-        _check,
-    )
-    made.add_argument("file", help="a file, or - for standard input")
-    made.add_argument("--format", choices=("csv", "jsonl"), help="else by the name of the file")
-    made.add_argument("--why", action="store_true", help="print the reason under each finding")
+    check_command.add_to(add)
 
     made = add(
         "changes",
@@ -442,39 +433,6 @@ def _sources(options: argparse.Namespace) -> int:
     return 0
 
 
-def _check(options: argparse.Namespace) -> int:
-    from . import batch
-
-    jsonl = options.format == "jsonl" or (
-        options.format is None and options.file.endswith((".jsonl", ".ndjson"))
-    )
-    check = batch.check_jsonl if jsonl else batch.check_csv
-    counts: Counter[str] = Counter()
-    with _open(options.file) as lines:
-        for result in check(_counted(lines)):
-            if isinstance(result, batch.Unreadable):
-                counts["unreadable"] += result.rows
-                if options.json:
-                    print(json.dumps({"line": result.line, "unreadable": result.why}))
-                else:
-                    print(f"line {result.line}: not read: {result.why}")
-                continue
-            counts["claims"] += 1
-            counts["lines"] += result.rows
-            for finding in result.findings:
-                counts[finding.severity.value] += 1
-                _tell(finding, result, options)
-    print(
-        f"{counts['claims']:,} claims, {counts['lines']:,} lines: {counts['error']:,} errors, "
-        f"{counts['warning']:,} warnings, {counts['note']:,} notes; "
-        f"{counts['unreadable']:,} rows not read",
-        file=sys.stderr,
-    )
-    if counts["unreadable"]:
-        return 2
-    return 1 if counts[Severity.ERROR] or counts[Severity.WARNING] else 0
-
-
 def _links(options: argparse.Namespace) -> int:
     from . import linking
 
@@ -517,28 +475,6 @@ def _links(options: argparse.Namespace) -> int:
     return 1 if counts.total() > counts[linking.State.HOLDS] else 0
 
 
-def _tell(finding: cdtref.Finding, claim: Any, options: argparse.Namespace) -> None:
-    if options.json:
-        told = json.loads(cdtref.to_json(finding))
-        print(json.dumps({"claim": claim.claim, "line": claim.first, **told}))
-        return
-    name = f" {claim.claim[:24]!a}" if claim.claim else ""
-    lines = finding.lines or (claim.first,)
-    where = f"line {', '.join(map(str, lines[:5]))}{' …' if len(lines) > 5 else ''}"
-    print(f"{where}{name}: {_brief(finding)}")
-    if options.why:
-        _say(finding.why, "    ")
-    for known in finding.last_known:
-        _say(f"last known: {_brief(known)}", "    ")
-        if options.why:
-            _say(known.why, "        ")
-
-
-def _brief(finding: cdtref.Finding) -> str:
-    instead = f" -> {', '.join(finding.instead)}" if finding.instead else ""
-    return f"{finding.severity.value}: {finding.kind.value} {finding.code}{instead}".rstrip()
-
-
 def _changes(options: argparse.Namespace) -> int:
     old, new = options.old, options.new or str(cdtref.__version__)
     if old.endswith(".json") or new.endswith(".json"):
@@ -576,26 +512,6 @@ def _table(given: str) -> tuple[cdtref.VerdictRow, ...]:
 
 
 # --- Input and output -----------------------------------------------------------------------------
-
-
-def _open(file: str) -> io.TextIOWrapper:
-    """A file or standard input; bytes that are not UTF-8 are told row by row."""
-    if file == "-" and sys.stdin is None:
-        raise InvalidInputError("Standard input is closed.")
-    raw = sys.stdin.buffer if file == "-" else Path(file).open("rb")  # noqa: SIM115
-    return io.TextIOWrapper(raw, encoding="utf-8-sig", errors="surrogateescape", newline="")
-
-
-def _counted(lines: Iterable[str]) -> Iterator[str]:
-    """The lines; on a terminal, how many went by."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        yield from lines
-        return
-    for number, line in enumerate(lines, 1):
-        if number % 100_000 == 0:
-            print(f"\r{number:,} lines", end="", file=sys.stderr, flush=True)
-        yield line
-    print("\r", end="", file=sys.stderr)
 
 
 def _note(given: list[str]) -> dict[str, str]:

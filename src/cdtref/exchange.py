@@ -35,7 +35,7 @@ def to_json(value: Any) -> str:
             raise InvalidInputError(
                 f"to_json: expected an answer or a fact of cdtref, got {inputs.shown(item)}."
             )
-    return json.dumps(_plain(value), ensure_ascii=False)
+    return json.dumps(plainly(value), ensure_ascii=False)
 
 
 def from_json(text: str, kind: type[Told]) -> Told:
@@ -65,12 +65,13 @@ def from_json(text: str, kind: type[Told]) -> Told:
         raise InvalidInputError("from_json: the text is nested too deeply.") from None
 
 
-def _plain(value: Any) -> Any:
+def plainly(value: Any) -> Any:
+    """A value in what JSON has: objects, arrays, text, numbers."""
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plainly(item) for item in value]
     if isinstance(value, Value):
         # `not` is no name in Python, so the field that the cards call `not` has an underscore.
-        return {name.rstrip("_"): _plain(value.__dict__[name]) for name in value._fields}
+        return {name.rstrip("_"): plainly(value.__dict__[name]) for name in value._fields}
     return value.isoformat() if isinstance(value, dt.date) else value
 
 

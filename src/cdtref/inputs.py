@@ -230,14 +230,25 @@ def day(value: object) -> dt.date:
     raise InvalidDateError(f"{expected}, got {typed(value)}.")
 
 
+_ARCHES = {
+    "": ("",),
+    "upper": ("upper", "u", "ua", "01", "maxillary", "maxilla", "upper arch", "maxillary arch"),
+    "lower": ("lower", "l", "la", "02", "mandibular", "mandible", "lower arch", "mandibular arch"),
+    "both": ("both", "00", "full", "full mouth", "both arches", "upper and lower"),
+}
+_ARCH = {word: arch for arch, words in _ARCHES.items() for word in words}
+
+
 def arch(value: object, what: str) -> str:
-    """`upper`, `lower`, `both`, or empty where it is not told."""
+    """`upper`, `lower`, `both`, or empty where it is not told; in letters or numbers, too."""
     if absent(value):
         return ""
-    given = value.strip().lower() if isinstance(value, str) else None
-    if given not in ("upper", "lower", "both", ""):
-        raise InvalidInputError(f"{what}: expected upper, lower or both, got {shown(value)}.")
-    return given
+    found = _ARCH.get(value.strip().lower()) if isinstance(value, str) else None
+    if found is None:
+        raise InvalidInputError(
+            f"{what}: expected upper, lower or both (U, L, 01, 02 or 00), got {shown(value)}."
+        )
+    return found
 
 
 def quantity(value: object, what: str) -> int:

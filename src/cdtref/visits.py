@@ -133,7 +133,7 @@ def _looked_at(
         if not line[4]:
             reason = _OWN if line[4] is None else outside
             unchecked.append(_Unchecked(reason, on, line[0], numbers[at]))
-        if line[4] or (company and _family(library, line[0])):
+        if line[4] or (company and family(library, line[0])):
             places.append(at)
     return places
 
@@ -627,7 +627,7 @@ def _beside(
 ) -> tuple[list[int], list[int]]:
     """The lines of a code that nothing explains, and those of work that it may be a step of."""
     ours = [at for at in unnamed if billed[at][0] in company.codes]
-    theirs = [at for at, line in enumerate(billed) if _family(library, line[0]) in company.beside]
+    theirs = [at for at, line in enumerate(billed) if family(library, line[0]) in company.beside]
     return ours, theirs
 
 
@@ -637,7 +637,7 @@ def _stand(billed: tuple[Billed, ...], ours: list[int], theirs: list[int]) -> st
 
 
 @lru_cache(maxsize=_SEEN)
-def _family(library: Library, code: str) -> str:
+def family(library: Library, code: str) -> str:
     """The kind of work outside this topic that a code belongs to; empty for most codes."""
     for entry in library.facts(Outside).values():
         for span in entry.ranges:

@@ -11,7 +11,6 @@ import time_machine
 
 import cdtref
 from cdtref import Kind, Severity, UnknownEditionError, Verdict
-from cdtref.batch import Checked, Unreadable, check_csv, check_jsonl
 from cdtref.cli import main
 
 LAST = cdtref.editions()[-1].until
@@ -202,20 +201,22 @@ ROWS = f"""claim,on,billed,did
 
 
 def test_a_row_after_the_last_edition_counts_as_read() -> None:
-    first, unread, second = check_csv(io.StringIO(ROWS))
-    assert isinstance(first, Checked)
-    assert isinstance(second, Checked)
-    assert isinstance(unread, Unreadable)
-    assert (first.rows, second.rows, unread.line) == (2, 1, 5)
+    checked = cdtref.check_file(io.StringIO(ROWS))
+    first, second, unread = checked
+    assert isinstance(first, cdtref.Checked)
+    assert isinstance(second, cdtref.Checked)
+    assert [finding.lines for finding in second.findings] == [(4,)]
+    assert isinstance(unread, cdtref.NotRead)
+    assert (first.rows, unread.line, checked.summary.checked) == (2, 5, 3)
     assert [(finding.kind, finding.lines) for finding in first.findings] == [
-        (Kind.AFTER_LAST_EDITION, (2,)),
         (Kind.WRONG_CODE, (3,)),
+        (Kind.AFTER_LAST_EDITION, (2,)),
     ]
-    assert first.findings[0].last_known[0].lines == (2,)
+    assert first.findings[1].last_known[0].lines == (2,)
     text = json.dumps({"on": str(AFTER), "did": ["intraoral-scan"], "billed": ["D0470"]})
-    (checked,) = check_jsonl(["", text])
-    assert isinstance(checked, Checked)
-    assert checked.findings[0].lines == checked.findings[0].last_known[0].lines == (2,)
+    (later,) = cdtref.check_file(io.StringIO(f"\n{text}\n"))
+    assert isinstance(later, cdtref.Checked)
+    assert later.findings[0].lines == later.findings[0].last_known[0].lines == (2,)
 
 
 def test_the_terminal_shows_what_the_last_edition_would_have_found(
@@ -225,16 +226,15 @@ def test_the_terminal_shows_what_the_last_edition_would_have_found(
     file.write_text(ROWS, encoding="utf-8")
     assert main(["check", str(file)]) == 2
     out, err = capsys.readouterr()
-    assert f"line 2 '1': warning: {Kind.AFTER_LAST_EDITION} D0470\n" in out
-    assert "    last known: error: wrong-code D0470 -> D0801\n" in out
-    main(["check", "--why", str(file)])
-    why = cdtref.can_bill("D0470", "intraoral-scan", on=LAST).why
-    assert why in " ".join(capsys.readouterr().out.split())
-    assert "3 lines: 1 errors, 2 warnings" in err
-    assert "1 rows not read" in err
+    assert f"line 2, claim 1: warning: D0470: {AFTER} is after the last edition here\n" in out
+    assert "    By the last edition here: error: report D0801, not D0470\n" in out
+    assert cdtref.can_bill("D0470", "intraoral-scan", on=LAST).why in " ".join(out.split())
+    assert "5 lines: 3 checked, 1 the header, 1 not read." in err
+    assert "2 claims: 1 error, 2 warnings, 0 notes." in err
     main(["check", "--json", str(file)])
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert told[0]["last_known"][0]["instead"] == ["D0801"]
+    later = next(one for one in told if one["line"] == 2)
+    assert later["last_known"][0]["instead"] == ["D0801"]
 
 
 @pytest.mark.parametrize("dated", [["--on", str(AFTER)], []], ids=["dated", "today"])

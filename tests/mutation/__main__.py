@@ -23,7 +23,7 @@ from .running import Tried, run
 LISTED = Path(__file__).with_name("survivors.toml")
 MODULES = [
     *("coding", "claims", "record", "payment", "inputs", "paperwork", "model", "values"),
-    *("library", "facts", "batch", "exchange", "words", "wording", "errors"),
+    *("library", "facts", "exchange", "words", "wording", "errors"),
     *("history", "linking", "searching", "querying", "fitting", "meanings"),
 ]
 WANTED = 0.92

@@ -258,7 +258,7 @@ def forget(*, everything: bool) -> None:
         library.forget()
     coding._tables.clear()
     judged = (visits._judge, visits._judge_line, visits._reported, visits._left_off)
-    for kept in (*judged, visits._family, visits._pitfalls):
+    for kept in (*judged, visits.family, visits._pitfalls):
         kept.cache_clear()
     inputs.names.cache_clear()
     history._read.clear()

@@ -13,7 +13,8 @@ from markupsafe import Markup
 from mkdocs.exceptions import BuildError
 
 import cdtref
-from cdtref import batch, history, library, words
+from cdtref import history, library, words
+from cdtref.claimfiles.columns import FIELDS, REQUIRED
 from cdtref.model import long_date
 
 from . import (
@@ -282,7 +283,7 @@ def define_env(env: Any) -> None:
 
     @env.macro  # type: ignore[untyped-decorator]
     def columns_list() -> str:
-        return render("columns.md", columns=batch.COLUMNS, required=batch.REQUIRED)
+        return render("columns.md", columns=FIELDS, required=REQUIRED)
 
     @env.macro  # type: ignore[untyped-decorator]
     def findings_table() -> str:

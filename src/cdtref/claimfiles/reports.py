@@ -1,0 +1,246 @@
+"""Writes what was found in a file of claims: for people, as JSON or CSV, or beside its rows."""
+
+import csv
+import datetime as dt
+import re
+import textwrap
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import IO, Any, NamedTuple, TextIO
+
+from cdtref.errors import InvalidInputError
+from cdtref.exchange import plainly
+from cdtref.findings import Finding, Kind
+from cdtref.model import Severity
+
+from . import sniffing
+from .grouping import Checked, Shape
+from .lines import NotRead
+from .tables import Aside, Rows, Table
+
+WIDTH = 79
+
+
+class Chosen(NamedTuple):
+    """Which findings are told."""
+
+    severity: Severity = Severity.NOTE
+    """The mildest."""
+    kinds: frozenset[str] = frozenset()
+    """None stands for all."""
+
+    def takes(self, finding: Finding) -> bool:
+        """Whether a finding is told."""
+        mild = finding.severity.rank < self.severity.rank
+        return not mild and (not self.kinds or finding.kind.value in self.kinds)
+
+
+class Told(NamedTuple):
+    """A finding, or what was not read, with where it stands in the file."""
+
+    claim: str
+    line: int
+    lines: tuple[int, ...]
+    on: dt.date | None
+    finding: Finding | None
+    """As it is found on every such visit: `lines` and `on` stand beside it. None if not read."""
+    why: str
+
+
+def told(result: Checked | NotRead, chosen: Chosen) -> Iterator[Told]:
+    """What is to be told of a result."""
+    if isinstance(result, NotRead):
+        yield Told(result.claim, result.line, (result.line,), None, None, result.why)
+        return
+    claim, first = result.claim, result.first
+    if not isinstance(result.found, Shape):
+        for finding in filter(chosen.takes, result.found):
+            lines = finding.lines
+            line = lines[0] if lines else first
+            yield Told(claim, line, lines, finding.on, finding, finding.why)
+        return
+    # Visits are alike by the thousand: which findings to tell is found out once for all of them.
+    if result.found.kept is None:
+        result.found.kept = tuple(filter(chosen.takes, result.found.found))
+    for finding in result.found.kept:
+        lines = result.at(finding.lines)
+        line = lines[0] if lines else first
+        yield Told(claim, line, lines, result.date, finding, finding.why)
+
+
+# --- For people -----------------------------------------------------------------------------------
+
+
+def headline(finding: Finding, on: dt.date | None) -> str:
+    """What is wrong and what would be right, in a line."""
+    code, instead = finding.code, " and ".join(finding.instead)
+    told = _HEADLINES[finding.kind]
+    if finding.kind is Kind.WRONG_CODE:
+        told = "report {instead}, not {code}" if instead else "do not report {code} for it"
+    elif finding.kind is Kind.INVALID_FOR_DATE and instead:
+        told += ": report {instead}"
+    elif finding.kind is Kind.NOT_CHECKED and code:
+        told += ": {code}"
+    return told.format(code=code, instead=instead, on=on)
+
+
+_HEADLINES = {
+    Kind.WRONG_CODE: "",
+    Kind.INVALID_FOR_DATE: "{code} was not in force on {on}",
+    Kind.UNBUNDLED: "do not report {code}: it is part of something else",
+    Kind.DUPLICATE: "{code} more than once on {on}",
+    Kind.UNBILLED_SERVICE: "{code} was done and is on no line",
+    Kind.BUNDLING_RISK: "look at what stands together here",
+    Kind.DOCUMENTATION: "the note for {code} lacks something",
+    Kind.UNSETTLED: "{code}: ask the payer",
+    Kind.NOT_CHECKED: "not checked",
+    Kind.AFTER_LAST_EDITION: "{code}: {on} is after the last edition here",
+}
+
+
+def where(lines: tuple[int, ...], claim: str) -> str:
+    """The lines of a finding and its claim, in words."""
+    several = "s" if len(lines) > 1 else ""
+    shown = ", ".join(map(str, lines[:5])) + (" …" if len(lines) > 5 else "")
+    return f"line{several} {shown}{f', claim {claim}' if claim else ''}"
+
+
+def as_text(one: Told, before: str, *, brief: bool) -> str:
+    """What is told, in lines for people; the reason stands below, unless in brief."""
+    at = before + where(one.lines or (one.line,), one.claim)
+    finding = one.finding
+    if finding is None:
+        return _filled(f"{at}: not read: {one.why}")
+    head = f"{at}: {finding.severity.value}: {headline(finding, one.on)}"
+    if len(head) > WIDTH:
+        head = _filled(head)
+    return head if brief else f"{head}\n{_reasons(finding.why, finding.last_known)}"
+
+
+@lru_cache(maxsize=4_096)
+def _reasons(why: str, last_known: tuple[Finding, ...]) -> str:
+    told = [_filled(why, "    ")]
+    for known in last_known:
+        head = f"By the last edition here: {known.severity.value}: {headline(known, known.on)}"
+        told += [_filled(head, "    "), _filled(known.why, "        ")]
+    return "\n".join(told)
+
+
+def _filled(text: str, indent: str = "") -> str:
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+# --- For programs ---------------------------------------------------------------------------------
+
+NOT_READ = "not-read"
+"""The kind under which a line that was not read stands among the findings."""
+
+
+def as_object(one: Told) -> dict[str, Any]:
+    """What is told as an object for JSON."""
+    finding = one.finding
+    if finding is None:
+        rest = {"kind": NOT_READ, "severity": Severity.ERROR.value, "code": "", "instead": []}
+        return {"claim": one.claim, "line": one.line, **rest, "why": one.why, "rule": ""}
+    on = None if one.on is None else one.on.isoformat()
+    place: dict[str, Any] = {"claim": one.claim, "line": one.line}
+    told: dict[str, Any] = plainly(finding)
+    return place | told | {"on": on, "lines": list(one.lines)}
+
+
+COLUMNS = (
+    *("file", "claim", "line", "kind", "severity", "code", "instead", "why", "rule"),
+    *("on", "address"),
+)
+
+
+def as_row(file: str, told: Mapping[str, Any]) -> list[str]:
+    """An object of `as_objects` as a row of a table."""
+    row = {"file": file, **told, "instead": " ".join(told["instead"])}
+    return [harmless(str(row.get(name, ""))) for name in COLUMNS]
+
+
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not re.fullmatch(r"[+-]?[\d.,]+", cell):
+        return f"'{cell}"
+    return cell
+
+
+# --- Beside the rows ------------------------------------------------------------------------------
+
+
+class Marks:
+    """What is to stand beside each line of a file."""
+
+    def __init__(self) -> None:
+        self._of: dict[int, list[tuple[str, str]]] = {}
+
+    def add(self, one: Told) -> None:
+        """Notes what is to stand beside each line that it is about."""
+        severity, text = "not read", one.why
+        if one.finding is not None:
+            severity = one.finding.severity.value
+            text = f"{headline(one.finding, one.on)}. {one.why}"
+            text += "".join(
+                f" By the last edition here: {headline(known, known.on)}. {known.why}"
+                for known in one.finding.last_known
+            )
+        for line in one.lines or (one.line,):
+            self._of.setdefault(line, []).append((severity, text))
+
+    def at(self, line: int) -> list[str]:
+        """The two cells to be added to a line: how severe, and what."""
+        found = self._of.get(line, ())
+        severities = [severity for severity, _ in found]
+        worst = next((one for one in ("not read", *Severity) if one in severities), "")
+        return [str(worst), " | ".join(text for _, text in found)]
+
+
+def annotate(again: IO[bytes], named: Mapping[str, str], marks: Marks, out: TextIO) -> None:
+    """Writes a table again, with what was found beside each row.
+
+    Raises:
+        InvalidInputError: The file is no table.
+    """
+    sniffed, text = sniffing.opened(again)
+    if sniffed.kind is not sniffing.Kind.TABLE:
+        raise InvalidInputError(
+            "Only a table can be written again with its findings beside it. Of other files they "
+            "are told as text, json or csv."
+        )
+    table = Table(text, named)
+    writer = csv.writer(out, delimiter=table.delimiter)
+    width = len(table.header)
+    for part in table.rows():
+        if isinstance(part, Rows):
+            for line, row in enumerate(part.rows, part.first):
+                writer.writerow(_harmless([*row, *marks.at(line)]))
+            continue
+        cells = part.row.cells if isinstance(part.row, Aside) else part.row
+        beside = marks.at(part.line)
+        if isinstance(part.row, Aside) and part.row.of == "header":
+            beside = ["finding: severity", "finding"]
+        if any(beside):
+            cells = [*cells, *([""] * (width - len(cells))), *beside]
+        writer.writerow(_harmless(cells))
+
+
+def _harmless(cells: list[str]) -> list[str]:
+    return [harmless(_text(cell)) for cell in cells]
+
+
+def _text(cell: str) -> str:
+    """A cell whose bytes are not UTF-8, as Windows-1252; what is not even that, as signs for it."""
+    try:
+        cell.encode()
+    except UnicodeError:
+        return cell.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+    return cell
