@@ -28,7 +28,7 @@ def told_lines(results: list[Read]) -> set[int]:
     """The lines of the file that something was said of."""
     told: set[int] = set()
     for line in given_in(results):
-        told.update(range(line.line, line.line + line.rows))
+        told.update(range(line.line, line.line + line.span))
     for lost in not_read(results):
-        told.update(range(lost.line, lost.line + lost.rows))
+        told.update(range(lost.line, lost.line + lost.span))
     return told

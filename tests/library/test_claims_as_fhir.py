@@ -125,6 +125,7 @@ def test_a_code_of_another_system_beside_that_of_cdt_does_no_harm() -> None:
             ON,
             "from 2026-03-02 to 2026-03-09",
         ),
+        ({"servicedPeriod": {"start": ON, "end": PERSONAL}}, ON, "on another day than it starts"),
         ({"servicedPeriod": {"end": ON}}, "", "no date of service"),
         ({}, "", ""),
     ],
@@ -226,9 +227,9 @@ def test_a_line_is_where_its_item_begins() -> None:
     text = json.dumps(bundle(claim(item("D0801"), item("D0396"))), indent=2)
     rows = text.splitlines()
     for line in given_in(found(text)):
-        assert line.billed in "\n".join(rows[line.line - 1 : line.line - 1 + line.rows])
+        assert line.billed in "\n".join(rows[line.line - 1 : line.line - 1 + line.span])
         assert rows[line.line - 1].strip() == "{"
-        assert rows[line.line - 2 + line.rows].strip() in ("}", "},")
+        assert rows[line.line - 2 + line.span].strip() in ("}", "},")
 
 
 @pytest.mark.parametrize(

@@ -121,11 +121,11 @@ def test_a_date_that_is_none_makes_its_line_unread_and_no_other(broken: str, tol
     [
         ("SV3*HC:99213*100", "segment 16, SV3: not CDT: its qualifier is 'HC'"),
         ("SV3*D0801*100", "segment 16, SV3: not CDT: its qualifier is 'D0801'"),
+        (f"SV3*{PERSONAL}:D0801*1", "segment 16, SV3: not CDT: its qualifier is of another form"),
         ("SV3**100", "segment 16, SV3: not CDT: its qualifier is missing"),
         ("SV3", "segment 16, SV3"),
         ("SV3*AD*100", "segment 16, SV3: no code is on it"),
         ("SV3*AD:D0801*1*2*3*4*5*6*7*8*9*10*11*12", "segment 16, SV3: it has too many elements"),
-        ("SV3*AD:D\udcff801*100", "segment 16, SV3: holds bytes that are not UTF-8"),
         ("SV1*HC:99213*100", "segment 16, SV1: a line of professional claims"),
         ("SV2*0300*HC:99213*100", "segment 16, SV2: a line of institutional claims"),
     ],
@@ -144,6 +144,7 @@ def test_a_line_that_is_none_of_cdt_is_told_by_its_segment(service: str, told: s
         ("01:02", "00", ""),
         ("10", "", "'10'"),
         ("01:40", "01", "'40'"),
+        (PERSONAL, "", "The area given is"),
         ("", "", ""),
     ],
 )

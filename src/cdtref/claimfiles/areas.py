@@ -9,6 +9,7 @@ def arch(areas: Iterable[str]) -> tuple[str, tuple[str, ...]]:
     """The one area that stands for an arch, or both, and what is told of any other."""
     named = dict.fromkeys(area for area in areas if area)
     arches = [area for area in named if area in (_BOTH, _UPPER, _LOWER)]
-    others = [ascii(area[:10]) for area in named if area not in arches]
-    told = f"The area {' and '.join(others[:5])} is no whole arch; no arch was taken from it."
+    others = [area for area in named if area not in arches]
+    shown = [repr(area) if len(area) == 2 and area.isdigit() else "given" for area in others[:5]]
+    told = f"The area {' and '.join(shown)} is no whole arch; no arch was taken from it."
     return _BOTH if len(arches) > 1 else "".join(arches), (told,) if others else ()

@@ -1,5 +1,6 @@
 """Claims as FHIR has them: the items of a `Claim` or an `ExplanationOfBenefit`."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ _CDT = {"ada.org/cdt", "terminology.hl7.org/codesystem/cdt", "urn:oid:2.16.840.1
 _AREA = "terminology.hl7.org/codesystem/adaareaoralcavitysystem"
 """Only this system names arches. In others the same numbers and letters stand for teeth."""
 _BELOW = {"item": "detail", "addItem": "detail", "detail": "subDetail", "subDetail": ""}
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SETTLED = ("cancelled", "draft", "entered-in-error")
 _BEFORE = ("predetermination", "preauthorization")
 
@@ -83,7 +85,7 @@ def _claim(claim: Placed) -> Parted:
         found += _items(claim, name, _Above(label, by_payer=name == "addItem"))
     if not found:
         found.append(_not_read(claim, claim, "The claim has no items.", label))
-    return Parted(found, Whole(claim.line, label, (), rows=claim.rows, told=tuple(told)))
+    return Parted(found, Whole(claim.line, label, (), told=tuple(told)))
 
 
 def _label(claim: Placed) -> str:
@@ -138,9 +140,9 @@ def _dated(item: Placed, above: _Above) -> _Above:
     if not start:
         told = ("Its servicedPeriod has no start, so that it has no date of service.",)
     elif end and end != start:
-        told = (
-            f"It runs from {ascii(start)[1:-1]} to {ascii(end[:20])[1:-1]}; the first was taken.",
-        )
+        told = ("It ends on another day than it starts; the first was taken.",)
+        if _DAY.fullmatch(start) and _DAY.fullmatch(end):  # anything else may say anything
+            told = (f"It runs from {start} to {end}; the first was taken.",)
     return above._replace(on=start, told=told)
 
 
@@ -152,12 +154,12 @@ def _day(given: str) -> str:
 def _line(item: Placed, above: _Above, *, groups: bool) -> Given | NotRead:
     if above.by_payer:
         why = "The payer added it (addItem); it was not billed."
-        return NotRead(item.line, why, item.rows, above.label, "payer")
+        return NotRead(item.line, why, 1, above.label, "payer", item.span)
     if above.problem:
         return _not_read(item, item, above.problem, above.label)
     if groups and "productOrService" not in item:
         why = "It only holds the lines below it."
-        return NotRead(item.line, why, item.rows, above.label, "header")
+        return NotRead(item.line, why, 0, above.label, "header", item.span)
     try:
         code = _code(item.get("productOrService"))
         quantity = item.get("quantity")
@@ -168,7 +170,7 @@ def _line(item: Placed, above: _Above, *, groups: bool) -> Given | NotRead:
     except InvalidInputError as error:
         return _not_read(item, item, str(error), above.label)
     told = above.told + other
-    return Given(item.line, above.label, above.on, code, (), arch, number, item.rows, told)
+    return Given(item.line, above.label, above.on, code, (), arch, number, 1, told, item.span)
 
 
 def _code(concept: Any) -> str:
@@ -230,4 +232,4 @@ def _areas(item: Placed) -> Iterator[str]:
 
 def _not_read(value: Any, holder: Placed, why: str, label: str = "") -> NotRead:
     place = value if isinstance(value, Placed) else holder
-    return NotRead(place.line, why, place.rows, label)
+    return NotRead(place.line, why, 1, label, span=place.span)

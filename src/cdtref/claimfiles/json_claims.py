@@ -41,12 +41,12 @@ def read(text: TextIO) -> Iterator[Read]:
 def _claims(parts: Iterator[objects.Part]) -> Iterator[Parted]:
     empty = True
     others: dict[str, None] = {}
-    for value, line, rows in parts:
+    for value, line, span in parts:
         found: Iterator[Parted]
         if isinstance(value, Broken):
-            found = iter([Parted([NotRead(line, value.why, rows)])])
+            found = iter([Parted([NotRead(line, value.why, span=span)])])
         elif not isinstance(value, Placed):
-            found = iter([Parted([NotRead(line, _FORMS, rows)])])
+            found = iter([Parted([NotRead(line, _FORMS, span=span)])])
         elif "resourceType" in value:
             found = fhir.read(value, others)
         elif "lines" in value or isinstance(value.get("billed"), list):
@@ -58,16 +58,16 @@ def _claims(parts: Iterator[objects.Part]) -> Iterator[Parted]:
             yield each
     if empty:
         kinds = f" What it holds: {', '.join(others)}." if others else ""
-        yield Parted([NotRead(1, f"No claim is in this file: {_FORMS}{kinds}")])
+        yield Parted([NotRead(1, f"No claim is in this file: {_FORMS}{kinds}", 0)])
 
 
 def _row(row: Placed) -> Given | NotRead:
     if not row.keys() & {"code", "billed"}:
-        return NotRead(row.line, f"No code is on it: {_FORMS}", row.rows)
+        return _refused(row, row, f"No code is on it: {_FORMS}", "")
     try:
         label = word(row.get("claim"), "claim")
     except InvalidInputError as error:
-        return NotRead(row.line, str(error), row.rows)
+        return _refused(row, row, str(error), "")
     return _line(row, row, label, "", _LINE | {"claim"})
 
 
@@ -107,14 +107,12 @@ def _claim(claim: Placed) -> Parted:
     if not (found or did):
         why = problem or "The claim names nothing done and nothing billed."
         found.append(_refused(claim, claim, why, label))
-    return Parted(
-        found, Whole(claim.line, label, (), on, did, note, rows=claim.rows, told=tuple(told))
-    )
+    return Parted(found, Whole(claim.line, label, (), on, did, note, told=tuple(told)))
 
 
 def _refused(entry: Any, claim: Placed, why: str, label: str) -> NotRead:
     place = entry if isinstance(entry, Placed) else claim
-    return NotRead(place.line, why, place.rows, label)
+    return NotRead(place.line, why, 1, label, span=place.span)
 
 
 def _line(entry: Any, claim: Placed, label: str, on: str, used: set[str]) -> Given | NotRead:
@@ -140,8 +138,8 @@ def _line(entry: Any, claim: Placed, label: str, on: str, used: set[str]) -> Giv
         if not code:
             raise InvalidInputError("No code is on it.")
     except InvalidInputError as error:
-        return NotRead(place.line, str(error), place.rows, label)
-    return Given(place.line, label, on, code, did, arch, quantity, place.rows, told)
+        return NotRead(place.line, str(error), 1, label, span=place.span)
+    return Given(place.line, label, on, code, did, arch, quantity, 1, told, place.span)
 
 
 def _did(value: Any) -> tuple[str, ...]:

@@ -20,9 +20,11 @@ class Given(NamedTuple):
     arch: str = ""
     quantity: str = ""
     rows: int = 1
-    """The lines of the file it takes."""
+    """What it counts for: lines of a table, or service lines."""
     told: tuple[str, ...] = ()
     """What a reader has to say of this line, as sentences."""
+    span: int = 1
+    """The lines of the file it takes."""
 
 
 class NotRead(NamedTuple):
@@ -31,13 +33,15 @@ class NotRead(NamedTuple):
     line: int
     why: str
     rows: int = 1
-    """The lines of the file it takes with it; in an X12 file, service lines. None if it is about
-    something around them, such as a wrong count."""
+    """What it counts for: lines of a table, or service lines. None if it is about something around
+    them, such as a wrong count."""
     claim: str = ""
     """The claim it belongs to, so that this one is known to be read in part."""
     of: str = "unreadable"
     """Any other is no mistake: `header`, `blank`, `title`, `total`, or a line that the `payer`
     added."""
+    span: int = 1
+    """The lines of the file it takes."""
 
 
 class Whole(NamedTuple):
@@ -58,7 +62,6 @@ class Whole(NamedTuple):
     """Text or a mapping, as `check_claim` takes it; None where there is none."""
     in_part: bool = False
     """Something of it could not be read."""
-    rows: int = 1
     told: tuple[str, ...] = ()
 
 

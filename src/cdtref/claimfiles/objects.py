@@ -18,7 +18,7 @@ class Placed(dict[str, Any]):
     """An object, and the lines of the file that it takes."""
 
     line = 0
-    rows = 1
+    span = 1
 
 
 class Twice(list[Any]):
@@ -36,7 +36,7 @@ class Part(NamedTuple):
 
     value: Any
     line: int
-    rows: int = 1
+    span: int = 1
 
 
 class Document(NamedTuple):
@@ -219,8 +219,8 @@ class _Decoder:
                     case "}":
                         start = opened.pop()
                         spans.append((start, here - start + 1))
-        for made, (start, rows) in zip(self._made, spans, strict=bool(spans)):
-            made.line, made.rows = start, rows
+        for made, (start, span) in zip(self._made, spans, strict=bool(spans)):
+            made.line, made.span = start, span
         if not spans:
             for made in self._made:
                 made.line = line

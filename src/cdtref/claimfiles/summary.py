@@ -12,6 +12,7 @@ _ASIDE = {
     "blank": "blank",
     "total": "a total",
     "left-out": "left out as you asked",
+    "payer": "added by the payer",
 }
 """What a line that is no claim line may be, where nothing is wrong with it."""
 
@@ -31,7 +32,7 @@ class Summary:
         """Lines with an office's own code, or one of another code set."""
         self.not_read: Counter[str] = Counter()
         """The other lines, by what they are: `unreadable`, or no claim line at all: `header`,
-        `title`, `blank`, `total`, `left-out`."""
+        `title`, `blank`, `total`, `left-out`, `payer`."""
         self.claims = 0
         """Claims with at least one line that was read."""
         self.findings: Counter[str] = Counter()

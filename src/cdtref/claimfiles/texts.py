@@ -6,22 +6,6 @@ from ..errors import InvalidInputError
 from .objects import Placed, Twice
 
 
-def sound(text: str) -> str:
-    """Text without the blanks around it.
-
-    Raises:
-        InvalidInputError: It holds bytes or escapes that are no characters.
-    """
-    if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            raise InvalidInputError(
-                "holds bytes that are not UTF-8. Save the file as UTF-8."
-            ) from None
-    return text.strip()
-
-
 def word(value: Any, what: str) -> str:
     """Text, or a number as it is written; empty where there is none.
 
@@ -31,10 +15,7 @@ def word(value: Any, what: str) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        try:
-            return sound(value)
-        except InvalidInputError as error:
-            raise InvalidInputError(f"{what}: {error}") from None
+        return value.strip()
     raise InvalidInputError(f"{what}: expected text, got {kind(value)}.")
 
 

@@ -8,7 +8,6 @@ from ..errors import InvalidInputError
 from . import areas, envelopes, segments
 from .lines import Given, NotRead, Parted, Read, Whole
 from .segments import Segment
-from .texts import sound
 
 _SERVICES = {"SV1": "professional", "SV2": "institutional", "SV3": "dental"}
 _BOUNDS = {"ISA", "GS", "ST", "HL", "CLM", "SE", "GE", "IEA"}
@@ -19,6 +18,8 @@ _ELEMENTS = 11
 """Of an SV3."""
 _MERGED = "it has too many elements. The end of a segment is missing."
 _DAY = re.compile("[0-9]{8}")
+_QUALIFIER = re.compile("[A-Z0-9]{2}|D[0-9]{4}")
+"""Of these one is told. Anything else may be a name that got into the wrong place."""
 
 
 def read(text: TextIO) -> Iterator[Read]:
@@ -49,10 +50,7 @@ class _Claim:
         self.told: tuple[str, ...] = ()
         self.date = _Date()
         self.in_lines = False
-        try:
-            self.label = sound(segment.value(1))
-        except InvalidInputError:
-            self.label = ""
+        self.label = segment.value(1).strip()
         self.ahead = segment.value(19) == "PB"
         if self.ahead:
             self.told = ("It is a predetermination: what was not done yet has no date of service.",)
@@ -249,16 +247,18 @@ def _given(
             return NotRead(number, date.problem, 1, label)
         if len(segment.elements) > _ELEMENTS:
             raise InvalidInputError(_MERGED)
-        qualifier = sound(segment.value(1))
+        qualifier = segment.value(1).strip()
         if qualifier != "AD":
-            shown = ascii(qualifier[:10]) if qualifier else "missing"
+            shown = "of another form" if qualifier else "missing"
+            if _QUALIFIER.fullmatch(qualifier):
+                shown = repr(qualifier)
             raise InvalidInputError(f"not CDT: its qualifier is {shown}; that of CDT is AD.")
-        code = sound(segment.value(1, 2))
+        code = segment.value(1, 2).strip()
         if not code:
             raise InvalidInputError("no code is on it.")
-        quantity = sound(segment.value(6))
+        quantity = segment.value(6).strip()
         named = [area.value for element in segment.elements[3:4] for area in element.elements]
-        arch, told = areas.arch(map(sound, named))
+        arch, told = areas.arch(area.strip() for area in named)
     except InvalidInputError as error:
         return NotRead(number, f"segment {segment.number}, SV3: {error}", 1, label)
     if any(segment.value(1, at) for at in range(3, 7)):
