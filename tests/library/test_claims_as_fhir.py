@@ -1,6 +1,7 @@
 """Claims as FHIR has them: what is read of an item, and that no item vanishes."""
 
 import copy
+import io
 import json
 import re
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import cdtref
 from cdtref.claimfiles.lines import Given, NotRead, Read, Whole
 from tests.library.interchange import PERSONAL
 from tests.library.readings import found, given_in, not_read, told_lines
@@ -60,7 +62,7 @@ def test_an_item_is_a_line_with_its_date_arch_and_quantity(kind: str) -> None:
         Given(1, "c-1", ON, "D0801", (), "01", "2"),
         Given(2, "c-1", ON, "D0470"),
     )
-    assert (whole.claim, whole.in_part, whole.told) == ("c-1", False, ())
+    assert (whole.claim, whole.in_part, whole.told) == ("c-1", 0, ())
 
 
 @pytest.mark.parametrize(
@@ -101,7 +103,7 @@ def test_a_code_that_is_none_of_cdt_is_told_and_takes_no_other_line_with_it(
     (lost,) = not_read(results)
     assert told in lost.why
     assert (lost.claim, lost.of) == ("c-1", "unreadable")
-    assert [each.in_part for each in results if isinstance(each, Whole)] == [True]
+    assert [each.in_part for each in results if isinstance(each, Whole)] == [1]
 
 
 def test_a_code_of_another_system_beside_that_of_cdt_does_no_harm() -> None:
@@ -178,7 +180,7 @@ def test_an_item_that_only_groups_is_no_line_and_no_mistake() -> None:
     results = read(claim(grouping))
     assert [line.billed for line in given_in(results)] == ["D0801", "D0396"]
     assert [(each.of, each.line) for each in not_read(results)] == [("header", 1)]
-    assert [each.in_part for each in results if isinstance(each, Whole)] == [False]
+    assert [each.in_part for each in results if isinstance(each, Whole)] == [0]
 
 
 def test_what_the_payer_added_was_not_billed() -> None:
@@ -186,7 +188,7 @@ def test_what_the_payer_added_was_not_billed() -> None:
     results = read(claim(item(), kind="ExplanationOfBenefit", addItem=[added]))
     assert [line.billed for line in given_in(results)] == ["D0801"]
     assert [each.of for each in not_read(results)] == ["payer", "payer"]
-    assert [each.in_part for each in results if isinstance(each, Whole)] == [False]
+    assert [each.in_part for each in results if isinstance(each, Whole)] == [0]
 
 
 def test_the_claim_is_named_by_its_identifier_or_else_by_its_id() -> None:
@@ -253,6 +255,26 @@ def test_what_cannot_be_read_is_told_without_what_it_says(resource: Any, told: s
     (result,) = read(resource)
     assert isinstance(result, NotRead)
     assert told in result.why
+
+
+def test_a_file_is_checked_and_each_item_accounted_for() -> None:
+    text = json.dumps(
+        bundle(
+            claim(item("D0470"), item("D0470"), item(productOrService=None)),
+            claim(item("D0801", servicedDate=None), item("D0801", servicedDate="2022-03-02")),
+        ),
+        indent=1,
+    )
+    checked = cdtref.check_file(io.BytesIO(text.encode("utf-16")))
+    results = list(checked)
+    assert PERSONAL not in repr(results) + repr([*checked.said()])
+    found = [one for each in results if not isinstance(each, NotRead) for one in each.findings]
+    starts = [at for at, row in enumerate(text.splitlines()) if '"sequence"' in row]  # one before
+    assert [one.lines for one in found if one.kind == "duplicate"] == [(starts[0], starts[1])]
+    assert [one.lines for one in found if one.kind == "invalid-for-date"] == [(starts[4],)]
+    assert {each.line for each in results if isinstance(each, NotRead)} == {starts[2], starts[3]}
+    assert f"line {starts[2]} was not read" in " ".join(one.why for one in found)
+    assert checked.summary.lines == 5 == numbered(text)
 
 
 # --- Nothing vanishes -----------------------------------------------------------------------------

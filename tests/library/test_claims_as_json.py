@@ -14,6 +14,7 @@ from cdtref.claimfiles import objects
 from cdtref.claimfiles.json_claims import read
 from cdtref.claimfiles.lines import Given, NotRead, Whole
 from cdtref.errors import InvalidInputError
+from tests.library.interchange import PERSONAL
 from tests.library.readings import found, given_in, not_read, told_lines
 
 ON = "2026-03-02"
@@ -23,10 +24,10 @@ VISIT = {"claim": "7", "on": ON, "did": ["intraoral-scan"], "billed": ["D0801", 
 
 
 def test_a_claim_by_visit_keeps_what_was_done_and_the_note() -> None:
-    (claim,) = found(json.dumps(VISIT | {"note": "Scan of both arches."}))
+    (claim,) = found(json.dumps(VISIT | {"note": {"purpose": "To plan."}}))
     assert isinstance(claim, Whole)
     assert (claim.claim, claim.on, claim.did) == ("7", ON, ("intraoral-scan",))
-    assert claim.note == "Scan of both arches."
+    assert claim.note == {"purpose": "To plan."}
     assert [(line.line, line.on, line.billed) for line in claim.lines] == [
         (1, ON, "D0801"),
         (2, ON, "D0396"),
@@ -64,18 +65,18 @@ def test_a_line_that_cannot_be_read_takes_no_other_with_it() -> None:
     ]
     assert [(line.line, line.billed) for line in given_in(results)] == [(1, "D0801"), (4, "D0396")]
     (claim,) = [each for each in results if isinstance(each, Whole)]
-    assert claim.in_part
+    assert claim.in_part == 2
 
 
 @pytest.mark.parametrize("key", ["fee", "tooth"])
 def test_what_is_not_used_is_told_by_its_key_and_never_by_what_it_says(key: str) -> None:
     results = found(
-        json.dumps({"on": ON, "lines": [{"code": "D0801", key: "Zyxwv"}], key: "Zyxwv"})
+        json.dumps({"on": ON, "lines": [{"code": "D0801", key: PERSONAL}], key: PERSONAL})
     )
     (claim,) = results
     assert isinstance(claim, Whole)
     assert claim.told == claim.lines[0].told == (f"Not used: {key}.",)
-    assert "Zyxwv" not in repr(results)
+    assert PERSONAL not in repr(results)
 
 
 def test_a_visit_for_which_nothing_is_billed_is_a_claim() -> None:
@@ -236,7 +237,8 @@ def test_each_line_of_a_claim_is_given_or_told(
     results = found(json.dumps([claim]))
     assert len(given_in(results)) + len(not_read(results)) == len(lines)
     wholes = [each for each in results if isinstance(each, Whole)]
-    assert [each.in_part for each in wholes] == [bool(not_read(results))] * len(wholes)
+    first = min((each.line for each in not_read(results)), default=0)
+    assert [each.in_part for each in wholes] == [first] * len(wholes)
 
 
 def test_a_key_that_stands_twice_is_told_and_none_is_taken() -> None:
@@ -246,9 +248,26 @@ def test_a_key_that_stands_twice_is_told_and_none_is_taken() -> None:
     (result,) = found(twice)
     assert isinstance(result, NotRead)
     assert "several values under one key" in result.why
-    results = found('[{"on": "2026-03-02", "billed": ["D0801"], "note": "a", "note": "b"}]')
-    assert [line.billed for line in given_in(results)] == ["D0801"]
-    assert "'note' twice" in not_read(results)[0].why
+
+
+@pytest.mark.parametrize(
+    ("note", "told"),
+    [
+        (f'"{PERSONAL}"', "an object, got text"),
+        (f'["{PERSONAL}"]', "an object, got a list"),
+        (f'{{"purpose": ["{PERSONAL}"]}}', "texts in it, got a list"),
+        (f'{{"purpose": "{PERSONAL}", "purpose": "b"}}', "texts in it, got several values"),
+        (f'{{}}, "note": "{PERSONAL}"', "an object, got several values under one key"),
+    ],
+)
+def test_a_note_that_cannot_be_checked_is_told_and_what_it_says_is_not(
+    note: str, told: str
+) -> None:
+    (claim,) = found(f'[{{"on": "{ON}", "billed": ["D0801"], "note": {note}}}]')
+    assert isinstance(claim, Whole)
+    assert (claim.note, claim.in_part) == (None, 0)
+    assert f"The note was not checked: expected {told}" in claim.told[0]
+    assert PERSONAL not in repr(claim)
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import cdtref
 from cdtref.claimfiles import segments, sniffing, x12
-from cdtref.claimfiles.lines import Given, Read, Whole
+from cdtref.claimfiles.lines import Given, NotRead, Read, Whole
 from cdtref.errors import InvalidInputError
 from tests.library.interchange import PERSONAL, claim, dental, group, transaction, written
 from tests.library.readings import given_in, not_read
@@ -48,7 +49,7 @@ def test_three_lines_are_read_with_their_dates_and_arches() -> None:
         Given(2, "A7", "2026-03-02", "D0396", (), "02", "2"),
         Given(3, "A7", "2026-03-03", "D0470", (), "", "1"),
     )
-    assert (whole.claim, whole.in_part, whole.told) == ("A7", False, ())
+    assert (whole.claim, whole.in_part, whole.told) == ("A7", 0, ())
 
 
 def test_an_orthodontic_line_with_the_date_of_an_appliance_alone_has_no_date_of_service() -> None:
@@ -113,7 +114,7 @@ def test_a_date_that_is_none_makes_its_line_unread_and_no_other(broken: str, tol
     (lost,) = not_read(results)
     assert told in lost.why
     assert (lost.line, lost.claim) == (1, "A7")
-    assert [each.in_part for each in results if isinstance(each, Whole)] == [True]
+    assert [each.in_part for each in results if isinstance(each, Whole)] == [1]
 
 
 @pytest.mark.parametrize(
@@ -274,7 +275,7 @@ def test_an_empty_segment_is_no_mistake() -> None:
     assert [(each.why, each.of) for each in not_read(results)] == [
         ("segment 18: it is empty.", "blank")
     ]
-    assert [each.in_part for each in results if isinstance(each, Whole)] == [False, False]
+    assert [each.in_part for each in results if isinstance(each, Whole)] == [0, 0]
 
 
 def test_a_number_that_comes_again_is_told() -> None:
@@ -305,7 +306,7 @@ def test_a_file_that_breaks_off_names_where_and_gives_no_line_that_may_be_cut() 
     results = read(GOOD[: at + 12])
     assert [each.billed for each in given_in(results)] == ["D0801"]
     assert "segment 19, SV3: the file breaks off in it." in whys(GOOD[: at + 12])
-    assert [each.in_part for each in results if isinstance(each, Whole)] == [True]
+    assert [each.in_part for each in results if isinstance(each, Whole)] == [2]
     whole_segment = GOOD[: GOOD.index("\n", at)]
     assert [each.billed for each in given_in(read(whole_segment))] == ["D0801"]
     told = whys(whole_segment)
@@ -435,6 +436,31 @@ def test_any_text_is_read_or_told(text: str, place: int) -> None:
         assert each.line >= 1 or isinstance(each, Whole)
 
 
+# --- The whole way --------------------------------------------------------------------------------
+
+
+def test_a_file_is_checked_and_each_service_line_accounted_for() -> None:
+    text = dental(
+        *claim("A7", *line("D0470", DAY, area="01")),
+        *line("D0470", DAY, at=2, area="01"),
+        *("LX*3", "SV3*HC:99213*100"),
+        *claim("A8", "DTP*452*D8*20260115", *line("D8080")),
+        *claim("A9", *line("D2740", DAY)),
+    )
+    checked = cdtref.check_file(io.BytesIO(text.encode()))
+    results = list(checked)
+    assert PERSONAL not in repr(results)
+    assert checked.format == "x12"
+    lost = [(each.line, each.claim) for each in results if isinstance(each, NotRead)]
+    assert sorted(lost) == [(3, "A7"), (4, "A8")]
+    found = [one for each in results if not isinstance(each, NotRead) for one in each.findings]
+    assert [one.lines for one in found if one.kind == "duplicate"] == [(1, 2)]
+    assert "line 3 was not read" in " ".join(one.why for one in found)
+    assert checked.summary.lines == 5 == counted(text)
+    assert checked.summary.unreadable == 2
+    assert "DTP*452" in " ".join(checked.said())
+
+
 # --- Size -----------------------------------------------------------------------------------------
 
 
@@ -471,4 +497,4 @@ def test_the_longest_segment_is_a_limit(monkeypatch: pytest.MonkeyPatch) -> None
     assert "segment 18, LX: longer than 100,000 characters" in whys(text)
     wholes = [each for each in read(text) if isinstance(each, Whole)]
     assert [len(each.lines) for each in wholes] == [2, 1]
-    assert [each.in_part for each in wholes] == [True, False]
+    assert [each.in_part for each in wholes] == [1, 0]

@@ -368,7 +368,7 @@ class Claims:
             try:
                 billed, day = self._given(line)
             except CdtrefError as error:
-                in_part = True
+                in_part = in_part or line.line
                 self._not_read(NotRead(line.line, str(error), line.rows, whole.claim))
                 continue
             mine.numbers.append(line.line)
@@ -382,7 +382,7 @@ class Claims:
             did = self.cells.services(whole.did)
             on = self.cells.day(whole.on) if whole.on else None
         except CdtrefError as error:
-            in_part = True
+            in_part = in_part or whole.line
             self._not_read(NotRead(whole.line, str(error), 0, whole.claim))
         self._check(whole.claim, mine, whole, did, on, in_part=in_part)
 
@@ -497,11 +497,11 @@ class Claims:
         did: tuple[str, ...] = (),
         on: dt.date | None = None,
         *,
-        in_part: bool = False,
+        in_part: int = 0,
     ) -> None:
         """Checks a claim of which there is more to say than that it is a visit."""
         numbers, days, _ = mine
-        partly = in_part or name in self._in_part or name in self._again
+        partly = bool(in_part) or name in self._in_part or name in self._again
         findings = self._judged(mine, did, on, partly)
         if whole is not None and whole.note is not None and days:
             findings += self._noted(whole.note, mine)
@@ -551,11 +551,11 @@ class Claims:
         return check_note(note, visits)
 
     def _parts(
-        self, name: str, mine: _Claim, where: tuple[int, dt.date], in_part: bool
+        self, name: str, mine: _Claim, where: tuple[int, dt.date], in_part: int
     ) -> Iterator[Finding]:
         """What there is to say of a claim that was not read whole, or not in one place."""
         if in_part or name in self._in_part:
-            line = self._in_part.pop(name, where[0])
+            line = self._in_part.pop(name, in_part)
             yield _of_reading(
                 f"Read in part: line {line} was not read and belongs to this claim, or may. Nothing"
                 " is said of what the claim lacks.",

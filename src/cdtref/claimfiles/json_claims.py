@@ -99,15 +99,25 @@ def _claim(claim: Placed) -> Parted:
             found.append(
                 _refused(entry, claim, why, label) if why else _line(entry, claim, label, on, _LINE)
             )
-    note = claim.get("note")
-    if isinstance(note, Twice):
-        note = None
-        why = "its claim has 'note' twice; neither was read."
-        found.append(NotRead(claim.line, why, 0, label))
+    note, why = _note(claim.get("note"))
+    if why:
+        told.append(why)
     if not (found or did):
         why = problem or "The claim names nothing done and nothing billed."
         found.append(_refused(claim, claim, why, label))
     return Parted(found, Whole(claim.line, label, (), on, did, note, told=tuple(told)))
+
+
+def _note(note: Any) -> tuple[dict[str, str] | None, str]:
+    """A note that may be checked, or why it may not: what it says is told to nobody."""
+    if note is None:
+        return None, ""
+    if not isinstance(note, Placed):
+        return None, f"The note was not checked: expected an object, got {kind(note)}."
+    for value in note.values():
+        if not isinstance(value, str):
+            return None, f"The note was not checked: expected texts in it, got {kind(value)}."
+    return dict(note), ""
 
 
 def _refused(entry: Any, claim: Placed, why: str, label: str) -> NotRead:

@@ -1,7 +1,7 @@
 """What a reader of a file hands on: lines as the file has them, and what it could not read."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 
 class Given(NamedTuple):
@@ -58,10 +58,10 @@ class Whole(NamedTuple):
     on: str = ""
     did: tuple[str, ...] = ()
     """What was done at the visit, by whatever line it is billed."""
-    note: Any = None
-    """Text or a mapping, as `check_claim` takes it; None where there is none."""
-    in_part: bool = False
-    """Something of it could not be read."""
+    note: dict[str, str] | None = None
+    """The texts of the record by item, as `check_claim` takes them."""
+    in_part: int = 0
+    """The first line of it that could not be read; 0 where there is none."""
     told: tuple[str, ...] = ()
 
 
@@ -82,7 +82,7 @@ class Parted(NamedTuple):
             return
         lost = [each for each in found if isinstance(each, NotRead)]
         lines = tuple(each for each in found if isinstance(each, Given))
-        in_part = any(each.of == "unreadable" for each in lost)
+        in_part = min((each.line for each in lost if each.of == "unreadable"), default=0)
         yield from lost
         if lines or (self.whole.did and not in_part):
             line = min((each.line for each in lines), default=self.whole.line)
