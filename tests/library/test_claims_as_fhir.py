@@ -292,7 +292,7 @@ def numbered(text: str) -> int:
     return len(re.findall('"sequence":', text))
 
 
-@given(st.lists(st.lists(ITEMS, min_size=1), min_size=1), st.data())
+@given(st.lists(st.lists(ITEMS, min_size=1, max_size=3), min_size=1, max_size=3), st.data())
 def test_each_item_of_a_damaged_file_is_given_or_told(
     claims: list[list[Any]], data: st.DataObject
 ) -> None:
@@ -308,7 +308,7 @@ def test_each_item_of_a_damaged_file_is_given_or_told(
     assert len(given_in(results)) + len(not_read(results)) == numbered(text)
 
 
-@given(st.lists(ITEMS, min_size=1), st.data())
+@given(st.lists(ITEMS, min_size=1, max_size=3), st.data())
 def test_each_item_of_a_file_that_breaks_off_is_in_what_is_told(
     items: list[Any], data: st.DataObject
 ) -> None:

@@ -124,7 +124,11 @@ CODES = st.sampled_from(["D0801", "D0396", "D0470", "D0393"])
 CLAIMS = st.lists(
     st.one_of(
         st.fixed_dictionaries(
-            {"claim": st.integers(1, 99), "on": st.just(ON), "billed": st.lists(CODES, min_size=1)}
+            {
+                "claim": st.integers(1, 99),
+                "on": st.just(ON),
+                "billed": st.lists(CODES, min_size=1, max_size=3),
+            }
         ),
         st.fixed_dictionaries(
             {
@@ -134,11 +138,13 @@ CLAIMS = st.lists(
                         optional={"x": st.text(max_size=5), "did": st.just("3D scan")},
                     ),
                     min_size=1,
+                    max_size=3,
                 )
             }
         ),
     ),
     min_size=1,
+    max_size=4,
 )
 LAYOUTS: dict[str, Callable[[list[Any]], str]] = {
     "one line": json.dumps,
@@ -223,13 +229,20 @@ def test_any_text_is_read_or_told(text: str, before: str) -> None:
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=5,
 )
 LINE_KEYS = st.sampled_from(["on", "code", "billed", "did", "arch", "quantity", "x"])
 
 
-@given(st.lists(st.dictionaries(LINE_KEYS, VALUES) | VALUES, min_size=1), VALUES, VALUES, VALUES)
+@given(
+    st.lists(st.dictionaries(LINE_KEYS, VALUES) | VALUES, min_size=1, max_size=4),
+    VALUES,
+    VALUES,
+    VALUES,
+)
 def test_each_line_of_a_claim_is_given_or_told(
     lines: list[Any], label: Any, on: Any, note: Any
 ) -> None:

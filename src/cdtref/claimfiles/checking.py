@@ -89,7 +89,7 @@ class FileCheck:
             yield _NOTES[note].format(example, order=self._order())
         for sentence, lines in self._claims.told.items():
             more = f" and {lines[1]:,} more" if lines[1] else ""
-            yield f"{sentence} ({self.unit} {lines[0]}{more})"
+            yield f"{sentence} (line {lines[0]}{more})"
 
     def _order(self) -> str:
         us = self._claims.cells.dates is Dates.US
