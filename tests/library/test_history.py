@@ -84,11 +84,11 @@ def test_changes_of_several_codes_are_told_together() -> None:
 
 def test_groups_of_changes_stand_in_the_order_of_the_services_and_then_of_the_dates() -> None:
     first, second, *_ = (service.id for service in cdtref.services())
-    end = ROW.since + 30 * DAY
+    soon, end = ROW.since + DAY, ROW.since + 30 * DAY
     rows = tuple(
         ROW.__replace__(service=service, since=since, until=until)
         for service in ("no-more", second, first)
-        for since, until in ((end + DAY, ROW.until), (ROW.since, end))
+        for since, until in ((end + DAY, ROW.until), (soon, soon), (ROW.since, end))
     )
     groups = history.alike(
         tuple(
@@ -99,7 +99,7 @@ def test_groups_of_changes_stand_in_the_order_of_the_services_and_then_of_the_da
     assert [(one.service, one.since) for (one,) in groups] == [
         (service, since)
         for service in (first, second, "no-more")
-        for since in (ROW.since, end + DAY)
+        for since in (ROW.since, soon, end + DAY)
     ]
 
 
