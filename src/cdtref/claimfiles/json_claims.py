@@ -26,7 +26,10 @@ def read(text: TextIO) -> Iterator[Read]:
     Raises:
         InvalidInputError: The file has to be read as a whole, and is too large for that.
     """
-    document = objects.read(text)
+    return _read(objects.read(text))
+
+
+def _read(document: objects.Document) -> Iterator[Read]:
     number = 0
     for claim in _claims(document.parts):
         found = claim.found
