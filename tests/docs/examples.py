@@ -162,7 +162,7 @@ PAGES = NamedSybil(
 )
 DOCSTRINGS = NamedSybil(
     parsers=[DocTestParser()],
-    patterns=["src/**/*.py"],
+    patterns=["src/**/*.py", "src/**/**/*.py"],
     path=str(ROOT),
     document_types={".py": PythonDocStringDocument},
     names=_DEFINITION,

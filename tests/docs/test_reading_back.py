@@ -306,6 +306,7 @@ def test_what_the_box_tells_of_a_visit(box: dict[str, Any]) -> None:
                 standing(one.status, one.confidence),
             ]
             for one in cdtref.cautions()
+            if one.when
         ],
         "beyond": {
             "headline": "Unsettled: ask the payer",

@@ -214,7 +214,7 @@ def test_a_row_after_the_last_edition_counts_as_read() -> None:
     ]
     assert first.findings[1].last_known[0].lines == (2,)
     text = json.dumps({"on": str(AFTER), "did": ["intraoral-scan"], "billed": ["D0470"]})
-    (later,) = cdtref.check_file(io.StringIO(f"\n{text}\n"))
+    _, later = cdtref.check_file(io.StringIO(f"{text}\n{text}\n"))
     assert isinstance(later, cdtref.Checked)
     assert later.findings[0].lines == later.findings[0].last_known[0].lines == (2,)
 

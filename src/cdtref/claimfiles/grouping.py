@@ -384,7 +384,8 @@ class Claims:
         except CdtrefError as error:
             in_part = in_part or whole.line
             self._not_read(NotRead(whole.line, str(error), 0, whole.claim))
-        self._check(whole.claim, mine, whole, did, on, in_part=in_part)
+        if mine.days or on is not None:
+            self._check(whole.claim, mine, whole, did, on, in_part=in_part)
 
     def _tell(self, sentences: Iterable[str], line: int) -> None:
         for sentence in sentences:

@@ -286,6 +286,12 @@ def define_env(env: Any) -> None:
         return render("columns.md", columns=FIELDS, required=REQUIRED)
 
     @env.macro  # type: ignore[untyped-decorator]
+    def annotated_export() -> str:
+        file = Path(env.conf["docs_dir"]) / "assets/export.csv"
+        header, *rows = views.annotated(file)
+        return render("annotated.md", header=header, rows=rows)
+
+    @env.macro  # type: ignore[untyped-decorator]
     def findings_table() -> str:
         return render("findings.md", severities=cdtref.Severity, kinds=cdtref.Kind)
 

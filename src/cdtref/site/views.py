@@ -1,9 +1,12 @@
 """What the pages show, asked of the library. The templates only lay it out."""
 
+import csv
 import datetime as dt
+import io
 from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
+from pathlib import Path
 from typing import NamedTuple
 
 import cdtref
@@ -29,6 +32,7 @@ from cdtref import (
     Status,
     Verdict,
 )
+from cdtref.claimfiles import reports
 from cdtref.library import current
 from cdtref.model import covers, long_date
 from cdtref.words import label
@@ -440,3 +444,16 @@ def _title(code: Code, edition: Edition) -> str:
 def month(month: str) -> str:
     name, _, rest = long_date(dt.date.fromisoformat(f"{month}-01")).partition(" ")
     return f"{name} {rest[-4:]}"
+
+
+def annotated(file: Path) -> list[list[str]]:
+    """A table of claims as `cdtref check` writes it again, from its header on."""
+    marks, out = reports.Marks(), io.StringIO()
+    for result in cdtref.check_file(file):
+        for told in reports.told(result, reports.Chosen()):
+            marks.add(told)
+    with file.open("rb") as again:
+        reports.annotate(again, {}, marks, out)
+    rows = list(csv.reader(io.StringIO(out.getvalue(), newline="")))
+    at = next(at for at, row in enumerate(rows) if len(row) > 1 and all(row))
+    return rows[at:]

@@ -80,18 +80,11 @@ def edition_name(where: str) -> Lines:
 
 
 COLUMNS = (
-    (
-        "`claim`",
-        "your own label; the rows of a claim follow one another, and a row without a label "
-        "is a claim of its own",
-    ),
-    (
-        "`on`, required",
-        "the date of service, year first; a spreadsheet may save another form, which is refused",
-    ),
+    ("`claim`", "the number of the claim; rows with the same one are checked together"),
+    ("`on`, required", "the date of service"),
     ("`billed`, required", "the code"),
-    ("`did`", "what was done, by the names of services; several are separated by semicolons"),
-    ("`arch`", "upper, lower, both, or empty"),
+    ("`did`", "what was done, in the names of services; several are separated by semicolons"),
+    ("`arch`", "upper or lower, as words, letters or the numbers 01 and 02"),
     ("`quantity`", "a whole number; empty stands for one"),
 )
 FINDINGS = {
@@ -112,6 +105,59 @@ FINDINGS = {
 def columns_list(where: str) -> Lines:
     for name, told in COLUMNS:
         yield f"- {name}: {told}"
+
+
+@macro
+def annotated_export(where: str) -> Lines:
+    """The made-up export, read by hand: what `check_claim` finds stands beside these rows."""
+    yield row(*EXPORT[0], "finding: severity", "finding")
+    for claim, date, code, *rest in EXPORT[1:]:
+        severity, found = "", ""
+        if claim in FOUND:
+            severity, head, visit = FOUND[claim]
+            found = head
+            if visit:
+                told = cdtref.check_claim(visit)[0]  # errors and warnings first
+                found = f"{head}. {told.why}"
+        yield row(claim, date, code, *rest, severity, found)
+
+
+EXPORT = (
+    ("Claim No", "Date of Service", "Procedure", "Tooth", "Fee", "Status"),
+    ("2001", "03/02/2026", "D0470", "", "95.00", "Complete"),
+    ("2001", "03/02/2026", "D0350", "", "60.00", "Complete"),
+    ("2002", "03/03/2026", "D2740", "14", "1290.00", "Complete"),
+    ("2002", "03/03/2026", "D0801", "", "80.00", "Complete"),
+    ("2003", "03/04/2026", "D0801", "", "80.00", "Complete"),
+    ("2003", "03/04/2026", "D0801", "", "80.00", "Complete"),
+    ("2004", "03/05/2026", "D1110", "", "105.00", "Complete"),
+    ("2005", "03/06/26", "D0396", "", "70.00", "Complete"),
+    ("2006", "11/15/2022", "D0801", "", "80.00", "Complete"),
+    ("2007", "03/09/2026", "N0001", "", "25.00", "Complete"),
+    ("Total", "", "", "", "1885.00", ""),
+)
+FOUND: dict[str, tuple[str, str, dict[str, Any] | None]] = {
+    "2002": (
+        "warning",
+        "look at what stands together here",
+        {"on": "2026-03-03", "billed": ["D2740", "D0801"]},
+    ),
+    "2003": (
+        "warning",
+        "D0801 more than once on 2026-03-04",
+        {"on": "2026-03-04", "billed": ["D0801", "D0801"]},
+    ),
+    "2005": (
+        "not read",
+        "'03/06/26': a year of two digits is not read. Write 03/02/2026 or 2026-03-02.",
+        None,
+    ),
+    "2006": (
+        "error",
+        "D0801 was not in force on 2022-11-15",
+        {"on": "2022-11-15", "billed": ["D0801"]},
+    ),
+}
 
 
 @macro
