@@ -257,6 +257,85 @@ def test_what_cannot_be_read_is_told_without_what_it_says(resource: Any, told: s
     assert told in result.why
 
 
+UNREAD = """{"resourceType": "Bundle", "entry": [
+ 5,
+ {"resource": {"resourceType": 7}},
+ {"request": {}}, {"resource": {"resourceType": "ExplanationOfBenefit", "id": "e-1",
+  "item": [
+   {"servicedDate": "2026-03-02",
+    "detail": [
+     {"productOrService": {"coding": []}}
+    ]},
+   "x",
+   {"servicedDate": ["2026-03-02"],
+    "productOrService": null}
+  ],
+  "addItem": [
+   {"productOrService":
+     {}}
+  ]}},
+ {"resource": {"resourceType": "Claim", "id": "e-2",
+  "item": 7}},
+ {"resource": {"resourceType": "Claim", "id": "e-3"}},
+ {"resource": {"resourceType": "Claim", "id": "e-4", "item": [
+   {"sequence": 1,
+    "detail": [{"sequence": 1}]}], "item": [
+   {"sequence": 1}, 8], "item": 9}}
+]}"""
+
+
+def test_what_is_not_read_is_told_with_its_place_and_its_claim() -> None:
+    twice = "'item' stands twice in what holds it, and nothing tells which one counts."
+    results = found(UNREAD)
+    assert len(results) == len(not_read(results))
+    assert [
+        (one.line, one.span, one.rows, one.claim, one.of, one.why) for one in not_read(results)
+    ] == [
+        (1, 25, 1, "", "unreadable", "entry: expected an object, got text."),
+        (3, 1, 1, "", "unreadable", "expected a FHIR resource, with its resourceType."),
+        (6, 4, 0, "e-1", "header", "It only holds the lines below it."),
+        (8, 1, 1, "e-1", "unreadable", "Not CDT: it has no code. CDT is http://www.ada.org/cdt."),
+        (4, 14, 1, "e-1", "unreadable", "item: expected an object, got text."),
+        (11, 2, 1, "e-1", "unreadable", "servicedDate: expected text, got a list."),
+        (15, 2, 1, "e-1", "payer", "The payer added it (addItem); it was not billed."),
+        (18, 2, 1, "e-2", "unreadable", "item: expected a list, got text."),
+        (20, 1, 1, "e-3", "unreadable", "The claim has no items."),
+        (22, 2, 1, "e-4", "unreadable", twice),
+        (23, 1, 1, "e-4", "unreadable", twice),
+        (24, 1, 1, "e-4", "unreadable", twice),
+        (21, 4, 1, "e-4", "unreadable", "item: expected an object, got text."),
+        (21, 4, 1, "e-4", "unreadable", "item: expected an object, got text."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("bundled", "told"),
+    [
+        (
+            '{"resourceType": "Bundle", "entry": [], "entry": []}',
+            "got several values under one key",
+        ),
+        ('{"resourceType": "Bundle", "entry": {}}', "entry: expected a list, got an object"),
+        ('{"resourceType": "Bundle"}', "No claim is in this file"),
+    ],
+)
+def test_a_bundle_that_cannot_be_read_is_told(bundled: str, told: str) -> None:
+    (lost,) = not_read(found(bundled))
+    assert told in lost.why
+
+
+def test_of_several_identifiers_the_first_that_says_something_is_the_label() -> None:
+    identifiers = [{"value": ["x"]}, {"value": ""}, {"value": "PCN-9"}, {"value": "PCN-8"}]
+    assert given_in(read(claim(item(), identifier=identifiers)))[0].claim == "PCN-9"
+
+
+def test_a_day_that_is_no_time_is_kept_as_it_is() -> None:
+    (line,) = given_in(
+        read(claim(item(servicedDate=None, servicedPeriod={"start": "2026-03-021"})))
+    )
+    assert line.on == "2026-03-021"
+
+
 def test_a_file_is_checked_and_each_item_accounted_for() -> None:
     text = json.dumps(
         bundle(

@@ -118,6 +118,75 @@ def test_a_file_without_a_claim_says_so(text: str) -> None:
     assert "expected a claim such as" in result.why
 
 
+UNREAD = """[
+ {"claim": "1",
+  "lines": [
+   {"code": 0,
+    "on": true},
+   "x", 5
+  ], "billed": ["D0470", {
+    "code": "D0801"}]},
+ {"claim": "2"
+ },
+ "z",
+ {"claim": "3", "on":
+   "2026-03-02", "billed": []},
+ {"claim": "4", "billed": ["a", "b"], "billed": "c"}, {"claim": "5", "lines": {}},
+ {"claim": "6", "on": [], "lines": [{}], "did": 7}
+]"""
+
+
+def test_what_is_not_read_is_told_with_its_place_and_its_claim() -> None:
+    beside = "its claim has 'lines' beside 'billed'; those were read."
+    twice = "its claim has 'billed' twice, and nothing tells which one counts."
+    results = found(UNREAD)
+    assert [
+        (one.line, one.span, one.rows, one.claim, one.why[:70]) for one in not_read(results)
+    ] == [
+        (4, 2, 1, "1", "on: expected text, got true or false."),
+        (2, 7, 1, "1", beside),
+        (7, 2, 1, "1", beside),
+        (9, 2, 1, "", 'No code is on it: expected a claim such as {"on": "2026-03-02", "bille'),
+        (11, 1, 1, "", 'expected a claim such as {"on": "2026-03-02", "billed": ["D0801"]}, or'),
+        (12, 2, 1, "3", "The claim names nothing done and nothing billed."),
+        (14, 1, 1, "4", twice),
+        (14, 1, 1, "4", twice),
+        (14, 1, 1, "4", twice),
+        (14, 1, 1, "5", "lines: expected a list, got an object."),
+        (15, 1, 1, "6", "its claim was not read: on: expected text, got a list."),
+    ]
+    (claim,) = [each for each in results if isinstance(each, Whole)]
+    assert [(line.line, line.span, line.billed) for line in claim.lines] == [
+        (2, 7, "x"),
+        (2, 7, "5"),
+    ]
+    assert (claim.line, claim.in_part, claim.told) == (2, 2, ())
+
+
+def test_where_a_file_ends_in_damage_all_the_rest_is_told() -> None:
+    text = '\n[{"on": "2026-03-02", "billed": ["D0801"]},\n\n {"on":\n "2026-03-02",\n !\n}]\n\n'
+    lost = not_read(found(text))
+    assert [(one.line, one.span) for one in lost] == [(4, 4)]
+    assert "line 6, character 2" in lost[0].why
+    text = '[{"on": "2026-03-02", "billed": ["D0801"]}\n{"on":\n"2026-03-02"}]\n'
+    lost = not_read(found(text))
+    assert [(one.line, one.span) for one in lost] == [(2, 2)]
+
+
+def test_what_a_claim_by_line_says_was_done_is_told_to_be_unused() -> None:
+    (claim,) = found(json.dumps({"did": ["x"], "lines": [{"on": ON, "code": "D0801"}]}))
+    assert isinstance(claim, Whole)
+    assert (claim.did, claim.told) == ((), ("Not used: did.",))
+
+
+def test_many_keys_that_are_not_used_are_told_in_short() -> None:
+    row = {"on": ON, "billed": "D0801"} | {f"k{at}" * 30: 1 for at in range(9)}
+    (line,) = found(json.dumps(row))
+    assert isinstance(line, Given)
+    shown = ", ".join((f"k{at}" * 30)[:40] for at in range(8))
+    assert line.told == (f"Not used: {shown} and more.",)
+
+
 # --- Layouts --------------------------------------------------------------------------------------
 
 CODES = st.sampled_from(["D0801", "D0396", "D0470", "D0393"])
