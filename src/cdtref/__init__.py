@@ -126,7 +126,9 @@ if TYPE_CHECKING:
         RemittanceKind,
         Retention,
         Situation,
+        Start,
         Unsaid,
+        Whom,
     )
     from .payment import (
         Letter,
@@ -227,6 +229,7 @@ __all__ = [
     "Situation",
     "Source",
     "Stance",
+    "Start",
     "Statement",
     "Status",
     "Summary",
@@ -242,6 +245,7 @@ __all__ = [
     "Verdict",
     "VerdictRow",
     "Visit",
+    "Whom",
     "all_codes",
     "announced",
     "can_bill",
@@ -369,7 +373,9 @@ _LATER = {
         "RemittanceKind",
         "Retention",
         "Situation",
+        "Start",
         "Unsaid",
+        "Whom",
     ),
     "payment": (
         "Letter",

@@ -67,6 +67,15 @@ class Unsaid(StrEnum):
     """Who pays for what lies beyond its limit or its list."""
 
 
+class Start(StrEnum):
+    """The day from which records are kept for so long."""
+
+    LAST_TREATMENT = "last-treatment"
+    LAST_SERVICE = "last-service"
+    LAST_ENTRY = "last-entry"
+    END_OF_TREATMENT = "end-of-treatment"
+
+
 class Retention(Value):
     """What one source says on how long to keep records or casts, for one place."""
 
@@ -80,6 +89,10 @@ class Retention(Value):
     casts: Casts = Casts.SILENT
     years: int | None = None
     """For how long an adult's records are kept at least, where it gives a number."""
+    counts_from: Start | None = None
+    """From which day, where it says so."""
+    minor_under: int | None = None
+    """Under which age a patient who was last treated counts as a minor, where it gives one."""
     minor_age: int | None = None
     """To which age a minor's records are kept at least."""
     minor_years: int | None = None
@@ -391,6 +404,10 @@ class Coverage(Value):
     """The records that it wants or takes with a request for approval, where it names them."""
     formats: tuple[str, ...] = ()
     """The kinds of file that it takes for a digital model, where it names them."""
+    months: int | None = None
+    """Within how many months it applies, where it gives a limit."""
+    days_after: int | None = None
+    """Until how many days after delivery it applies, where it gives a limit."""
     bears: Bears | None = None
     """Who is left with what it does not pay, where it says so."""
     unsaid: tuple[Unsaid, ...] = ()
@@ -461,6 +478,16 @@ class Charge(Value):
         return f"<Charge {self.id}: {self.situation}>"
 
 
+class Whom(StrEnum):
+    """Whom to ask about what lies outside this topic."""
+
+    PLAN = "plan"
+    PAYER = "payer"
+    MEDICAL_PLAN = "medical-plan"
+    CODER = "coder"
+    DENTAL_ASSOCIATION = "dental-association"
+
+
 class Outside(Value):
     """What people ask here and what belongs elsewhere."""
 
@@ -474,6 +501,10 @@ class Outside(Value):
     confidence: Confidence
     verified: str
     review_due: dt.date
+    whom: Whom | None = None
+    """Whom to ask."""
+    takes_in: bool = False
+    """Whether a scan or a model for it is a step of it."""
     ranges: tuple[str, ...] = ()
     """Its codes, by the first and the last of each range, as D9944-D9946: such as a code of this
     topic is looked at beside. No list of codes: what a range holds is not told."""

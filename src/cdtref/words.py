@@ -32,7 +32,9 @@ from .paperwork import (
     Pays,
     Remedy,
     RemittanceKind,
+    Start,
     Unsaid,
+    Whom,
 )
 
 LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
@@ -216,6 +218,19 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         Casts.NO: "Casts need not be kept",
         Casts.SILENT: "Casts are not named",
     },
+    Start: {
+        Start.LAST_TREATMENT: "from the last treatment",
+        Start.LAST_SERVICE: "from the last service",
+        Start.LAST_ENTRY: "from the last entry",
+        Start.END_OF_TREATMENT: "from the end of treatment",
+    },
+    Whom: {
+        Whom.PLAN: "Ask the plan",
+        Whom.PAYER: "Ask the payer",
+        Whom.MEDICAL_PLAN: "Ask the medical plan",
+        Whom.CODER: "Ask a coder",
+        Whom.DENTAL_ASSOCIATION: "Ask the dental association there",
+    },
     Unsaid: {
         Unsaid.CASTS: "Names no casts",
         Unsaid.SCANS: "Names no scans",
@@ -289,6 +304,7 @@ SAID: Mapping[type[StrEnum], Mapping[StrEnum, tuple[str, ...]]] = {
         ),
     },
     Pays: {
+        Pays.NO: ("not paid",),
         Pays.LIMITED: ("only if", "only so often", "only up to", "only with"),
     },
     Unsaid: {
@@ -314,11 +330,15 @@ SAID_OF: Mapping[tuple[str, bool | int | None], tuple[str, ...]] = {
     ("times", 2): ("twice",),
     ("consent_overrides", False): ("does not override",),
     ("disputed", True): ("disputed",),
+    ("takes_in", True): ("is a step of it", "are steps of it"),
 }
 """The same for a yes or no, a number or none, by the name of its field."""
 
 MEASURED: Mapping[str, tuple[str, ...]] = {
     "years": ("{} years", "at least {} years"),
+    "months": ("{} months", "within {} months"),
+    "days_after": ("until {} days after delivery",),
+    "minor_under": ("under {}",),
     "minor_age": ("to age {}",),
     "minor_years": ("{} years past majority",),
 }

@@ -53,6 +53,8 @@ def test_a_false_card_fails(was: str, now: str) -> None:
 def test_a_story_tells_what_was_done_and_nothing_else() -> None:
     card = shown_card("impression-tray-scanned")
     check_card(card._replace(story="We scanned an impression in its tray."))
+    with pytest.raises(UntrueError, match="without “nothing”"):
+        check_card(card._replace(title="Scan of an impression, nothing poured"))
     for wrong in ("We scanned the stone cast on the desktop scanner.", "We went home."):
         with pytest.raises(UntrueError, match="the card is about impression-scan"):
             check_card(card._replace(story=wrong))

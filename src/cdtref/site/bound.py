@@ -37,6 +37,13 @@ OWED = re.compile(
 )
 """Words that say who is left with an amount, or that one may; they too are bound, or left out."""
 
+ORDERS = re.compile(
+    r"\b(?:after|afterwards?|before|beforehand|earlier|first|last|later|once|over|within)\b",
+    re.IGNORECASE,
+)
+"""Words that say what comes before what; they too are bound, or left out."""
+
+_UNIT = re.compile(r"^[\s-]*(?:years?|months?|weeks?|days?|hours?)\b", re.IGNORECASE)
 
 BESIDE = {
     "since": ("since", "from", "in", "of", "cdt"),
@@ -76,6 +83,17 @@ def check_before(before: str, fact: str) -> None:
     word = _TIMES.search(before.rstrip())
     if allowed and word and word[1].lower() not in allowed:
         raise UntrueError(f"“{word[1]}” before {fact}; say {' or '.join(allowed)}")
+
+
+def check_after(after: str, said: str, fact: str) -> None:
+    """Is the unit of a bound number bound with it? `after` is what stands after the words.
+
+    Raises `UntrueError` where it is not: “six” may be bound to a number, and “months” to nothing.
+    """
+    number = said.isdigit() or said.lower() in SPELLED
+    if number and (unit := _UNIT.match(after)):
+        told = f"“{unit[0].strip()}” after {fact}: bind the number with its unit"
+        raise UntrueError(f"{told}, to a field such as {', '.join(wording.MEASURED)}")
 
 
 def find(fact: str, own: object = None) -> Fact:
@@ -167,10 +185,17 @@ def _phrases(value: Any, field: str) -> tuple[str, ...]:
     if isinstance(value, dt.date):
         return (long_date(value), str(value.year))
     if isinstance(value, int):
-        spelled = [str(value), *(word for word, number in SPELLED.items() if number == value)]
-        measured = [said.format(n) for said in wording.MEASURED.get(field, ()) for n in spelled]
+        spelled = _spelled(value)
+        forms = wording.MEASURED.get(field, ())
+        measured = [said.format(n) for said in forms for n in spelled]
+        if field == "months" and value % 12 == 0:
+            measured += [f"{n} years" for n in _spelled(value // 12)]
         return (*spelled, *measured, *wording.SAID_OF.get((field, value), ()))
     raise UnreadableError(f"{field!r} has a value that no words stand for: {_shown(value)}")
+
+
+def _spelled(value: int) -> list[str]:
+    return [str(value), *(word for word, number in SPELLED.items() if number == value)]
 
 
 def _names(id: str, field: str) -> list[str]:

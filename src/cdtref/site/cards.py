@@ -20,7 +20,10 @@ from cdtref.model import long_date
 
 from . import answers, notes, views
 from .answers import Shown
+from .bound import TURNS
 from .untrue import UnreadableError, UntrueError, require
+
+_TURNS = re.compile(rf"{TURNS.pattern}|\b(?:nobody|nothing)\b", re.IGNORECASE)
 
 
 class CardError(UnreadableError):
@@ -151,7 +154,12 @@ def check_card(card: Card) -> None:
 
 
 def _check_told(card: Card, words: str) -> None:
-    """Title and story are understood as what was done, and as nothing else."""
+    """Title and story are understood as what was done, and as nothing else.
+
+    A search reads “nothing poured” as poured, so that neither tells what was not done.
+    """
+    turned = _TURNS.search(words)
+    require(turned is None, f"{card.title}: tell what was done, without “{turned and turned[0]}”")
     told, done = notes.understood(words), {id for visit in card.visits for id in visit.did}
     require(
         bool(told) and done.issuperset(told),

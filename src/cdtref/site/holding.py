@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import cdtref
 from cdtref.compiling import KNOWLEDGE, marks
-from cdtref.compiling.checks import CODE, KINDS, leaves
+from cdtref.compiling.checks import KINDS, leaves
 from cdtref.compiling.reading import Read
 from cdtref.model import Rule, covers
 from cdtref.words import label
@@ -66,6 +66,7 @@ STORIES = {
 ADVICE = {
     *("denial.first_move", "denial.correct", "denial.not_argue", "denial.patient"),
     *("charge.answer", "charge.why", "caution.text", "ingredient.says", "item.why"),
+    "statement.why",
     *("coverage.says", "retention.says", "question.answer"),
 }
 """Fields of the knowledge that tell what to do, or what that rests on: to be tied is not enough."""
@@ -90,6 +91,19 @@ payer is asked are none."""
 
 Finds = Callable[[str], re.Match[str] | None]
 """Finds in a text what decides."""
+
+
+PRESUMES = re.compile(
+    rf"{bound.ORDERS.pattern}|\b(?:already|cannot|never|optional|required|signed|without)\b",
+    re.IGNORECASE,
+)
+"""Words by which a question says what comes before what, or what has been done."""
+
+LEANING = {"charge", "coverage", "denial", "outside"}
+"""Kinds of which people act on each text. What is only tied there may not turn round, order in
+time, or say whom to ask. A reason is a name; advice on pages is executed by it."""
+
+STEPS = re.compile(r"\bsteps? of\b|\bask\b|\b(?:required|optional)\b", re.IGNORECASE)
 
 
 class Hold(StrEnum):
@@ -288,14 +302,15 @@ def check_advice(sentences: list[Sentence]) -> None:
 
 
 def texts(folder: Path = KNOWLEDGE) -> frozenset[str]:
-    """Every sentence of the knowledge."""
+    """Every sentence of the knowledge, and every question that one of them quotes."""
     read = Read(folder)
     return frozenset(
-        sentence
+        part
         for entry in read.marked.values()
         for _, _, text in leaves(marks.plain(entry))
         if _is_text(text)
         for sentence in sentences(text)
+        for part in (sentence, *re.findall(r'["“]([^"”]+\?)["”]', sentence))
     )
 
 
@@ -355,8 +370,8 @@ def _hold(where: str, one: Sentence, beside: Beside) -> Hold:
     if one.text in beside.quotable and len(one.text.split()) > 2:
         return Hold.QUOTED
     if _only_asks(one):
-        return Hold.QUESTION
-    if _is_tied(where) and not ACTS.search(one.text):
+        return Hold.FREE if _presumes(where, one) else Hold.QUESTION
+    if _is_tied(where) and not (ACTS.search(one.text) or _leans(where, one.text)):
         return Hold.TIED
     return _hold_by_list(where, one, beside.listed)
 
@@ -364,6 +379,13 @@ def _hold(where: str, one: Sentence, beside: Beside) -> Hold:
 def _is_tied(where: str) -> bool:
     """Whether it stands in the knowledge, in a text that may be no more than tied."""
     return ":" in where and not _gives_answers(where)
+
+
+def _leans(where: str, text: str) -> bool:
+    """Whether a tied text says what people act on, though in no word of `ACTS`."""
+    if where.partition(":")[0] not in LEANING or where.endswith(" reason"):
+        return False
+    return any(words.search(text) for words in (bound.TURNS, bound.ORDERS, STEPS))
 
 
 def _gives_answers(where: str) -> bool:
@@ -377,14 +399,21 @@ def _only_asks(one: Sentence) -> bool:
     """Whether it asserts nothing; what the payer is asked of a code is the knowledge's to say."""
     if not one.text.endswith(("?", "?”", '?"')):
         return False
-    told, _, asked = one.text.rpartition(": ")
+    told = one.text.rpartition(": ")[0]
     if re.search(r".\bask$", told):  # and says when, or why
         return False
-    return not ACTS.search(told) and not (one.asked and CODE.search(asked))
+    return not ACTS.search(told)
+
+
+def _presumes(where: str, one: Sentence) -> bool:
+    """Whether what the payer is asked takes an answer for granted. On a page it is quoted."""
+    asks = where.endswith((" ask", ".ask")) or re.search(r"\bask\b.*:", one.text, re.IGNORECASE)
+    return one.asked or bool(asks and PRESUMES.search(one.text))
 
 
 def _check_bound(one: Sentence, own: object) -> None:
-    decides = (bound.TURNS.search, ACTS.search, bound.OWED.search, bound.publisher)
+    words = (bound.TURNS, ACTS, bound.OWED, bound.ORDERS)
+    decides: list[Finds] = [*(one.search for one in words), bound.publisher]
     _check_spans(one, own, decides)
 
 
@@ -395,6 +424,7 @@ def _check_spans(one: Sentence, own: object, decides: Iterable[Finds]) -> None:
         bound.check_span(span.words, span.fact, own)
         before, _, after = rest.partition(span.words)
         bound.check_before(before, span.fact)
+        bound.check_after(after, span.words, span.fact)
         rest = f"{before} {after}"
     if turned := next(filter(None, (find(rest) for find in decides)), None):
         told = f"“{turned[0]}” stands outside of what is bound"
@@ -414,7 +444,7 @@ def _hold_by_list(where: str, one: Sentence, listed: reviewed.Listed) -> Hold:
 
 
 def _remedy(one: Sentence) -> str:
-    act = ACTS.search(one.text)
+    act = ACTS.search(one.text) or PRESUMES.search(one.text)
     why = f"people act on “{act[0]}”" if act else "nothing holds it"
     ways = "say it in a form, or bind the words that decide, or quote the knowledge to the letter"
     return f"{why}: {ways}" if act else f"{why}: {ways}, or list it in reviewed.toml"

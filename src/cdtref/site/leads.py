@@ -154,7 +154,8 @@ def _named(text: str) -> set[tuple[str, str]]:
 
 
 def _stands(words: str, text: str) -> bool:
-    return f" {plain(words)} " in f" {plain(text)} "
+    bare = re.sub(r"^(?:the|an?) ", "", plain(words))
+    return f" {bare} " in f" {plain(text)} "
 
 
 def _leads(link: Link) -> bool:

@@ -19,8 +19,8 @@ METHODS = ("method", "scanner", "printer", "captured-by")
 """Items that tell how a record was made."""
 
 SAYS = {
-    "purpose": re.compile(r"\bto (?:choose|decide|judge|plan|see whether|set)\b"),
-    "use": re.compile(r"\b(?:chosen|compared|fixed|measured|opened|studied)\b"),
+    "purpose": re.compile(r"\bto (?:choose|decide|judge|plan|see whether|set)\b", re.IGNORECASE),
+    "use": re.compile(r"\b(?:chosen|compared|fixed|measured|opened|studied)\b", re.IGNORECASE),
 }
 """What an item has to say: a record that decides nothing, or was not used, is routine."""
 

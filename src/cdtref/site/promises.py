@@ -1,8 +1,9 @@
 """Which texts of the knowledge are held, so that none loses its hold unseen.
 
-`held.txt` has a text a line, with the number of its sentences that are executed, bound or quoted. A
-sentence that takes the place of one, and that nothing holds, is told. `make ledger` writes the list
-down: `python -m cdtref.site.promises`.
+`held.txt` has a text a line, with the number of its sentences that are executed or quoted, and of
+the words that are bound. A sentence that takes the place of one, and that nothing holds, is told;
+so are words that take the place of bound ones. `make ledger` writes the list down: `python -m
+cdtref.site.promises`.
 """
 
 import re
@@ -22,11 +23,11 @@ def promised() -> dict[str, int]:
 
 
 def held(found: list[Held]) -> dict[str, int]:
-    """How many sentences of each text of the knowledge are executed, bound or quoted."""
+    """How many holds each text of the knowledge has: sentences, or bound words of them."""
     counts: Counter[str] = Counter()
     for one in found:
         if ":" in one.where and one.hold in (Hold.EXECUTED, Hold.BOUND, Hold.QUOTED):
-            counts[re.sub(r"\[\d+\]", "", one.where)] += 1
+            counts[re.sub(r"\[\d+\]", "", one.where)] += max(1, len(one.sentence.spans))
     return dict(sorted(counts.items()))
 
 
@@ -34,7 +35,7 @@ def broken(found: list[Held]) -> list[str]:
     """The texts that lost a hold."""
     now = held(found)
     return [
-        f"{where}: {number} of its sentences were executed, bound or quoted, {now.get(where, 0)} "
+        f"{where}: {number} of its sentences or words were held, {now.get(where, 0)} "
         "are. Hold them as well; if they are gone on purpose, run `make ledger`"
         for where, number in promised().items()
         if now.get(where, 0) < number
