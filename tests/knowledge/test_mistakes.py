@@ -607,7 +607,7 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
         ),
         (
             "remittances.toml",
-            "in \\*six\\*.*? months",
+            "in \\*six months\\*",
             "in seven months",
             "remittance 'n411': `gloss`: names seven, which nothing in the entry links to",
         ),
