@@ -44,6 +44,8 @@ DENIES = frozenset(("not", "instead"))
 """Stems after which it is told what was not done."""
 LATER = stem("before")
 """The stem after which it is told what was done later, such as the denture after the models."""
+TOLD_ALREADY = 0.75
+"""A name of which another of the same thing says so much says nothing new."""
 BIAS = {
     **{
         "service": 0.06,
@@ -313,13 +315,28 @@ _Listed = tuple[Thing, tuple[str, ...], tuple[str, ...]]
 def _telling(
     vocabulary: Vocabulary, listed: list[_Listed]
 ) -> "Iterator[tuple[int, tuple[str, ...], bool]]":
-    """The names as stems, each once for a thing, and whether it is one that a service shares."""
-    for at, (_, own, shared) in enumerate(listed):
-        told: dict[tuple[str, ...], bool] = {}
+    """The names as stems, without those that add but a common word to another of the thing."""
+    named: list[dict[tuple[str, ...], bool]] = []
+    for _, own, shared in listed:
+        stems: dict[tuple[str, ...], bool] = {}
         for names, is_shared in ((own, False), (shared, True)):
             for name in names:
-                told.setdefault(vocabulary.stems(name), is_shared)
-        yield from ((at, name, shares) for name, shares in told.items() if name)
+                stems.setdefault(vocabulary.stems(name), is_shared)
+        stems.pop((), None)
+        named.append(stems)
+    things: dict[str, set[int]] = {}
+    for at, stems in enumerate(named):
+        for known in stems:
+            for word in known:
+                things.setdefault(word, set()).add(at)
+    weight = {word: rarity(len(found)) for word, found in things.items()}
+    for at, stems in enumerate(named):
+        weighed = [(frozenset(name), sum(weight[word] for word in name)) for name in stems]
+        for number, (told, shares) in enumerate(stems.items()):
+            whole, weighs = weighed[number]
+            said = any(one < whole and part >= TOLD_ALREADY * weighs for one, part in weighed)
+            if not number or not said or listed[at][0].kind == "service":
+                yield at, told, shares
 
 
 def _listed(library: Library) -> "Iterator[_Listed]":

@@ -157,6 +157,28 @@ def test_a_thing_is_found_by_each_name_of_its_own() -> None:
                 assert not (several and stems(name) in named.get(("term", term.id), set())), name
 
 
+@pytest.mark.parametrize(
+    ("kind", "id", "name", "kept"),
+    [
+        ("checklist", "D0802", "D0802 note", True),
+        ("checklist", "D0802", "D0802 record note", False),
+        ("charge", "in-network-disallowed", "charge patient disallow", False),
+        ("code", "D0802", "D0802 definition", True),
+    ],
+)
+def test_a_name_that_adds_but_a_common_word_to_another_is_none(
+    kind: str, id: str, name: str, kept: bool
+) -> None:
+    """Else the words of such a thing would be commoner than they are."""
+    of_it = {
+        frozenset(words)
+        for number, words in enumerate(known().names)
+        if (thing := known().things[known().thing_of[number]])
+        and (thing.kind, thing.id) == (kind, id)
+    }
+    assert (frozenset(known().vocabulary.stems(name)) in of_it) == kept
+
+
 def test_names_and_the_things_they_are_of_are_told_alike() -> None:
     assert len(known().names) == len(known().thing_of) == len(known().name_weight)
     assert set(known().thing_of) == set(range(len(known().things))), "nothing is without a name"
