@@ -68,6 +68,7 @@ def main() -> None:
             ("warm check_claim, three lines", f"cdtref.check_claim({CLAIM})"),
         ):
             row(f"{name}, µs", [f"{microseconds(python, call):.2f}" for python in pythons])
+        row("check_claim of visits never seen, µs", [f"{fresh(python):.2f}" for python in pythons])
         row("first answer to every question, µs", [f"{every(python):.2f}" for python in pythons])
         row("verdicts() whole, s", [f"{whole(python):.3f}" for python in pythons])
         print("\ncdtref check, from standard input, in one process")
@@ -170,6 +171,26 @@ def every(python: Path) -> float:
         "cdtref.can_bill(*asked[0][:2], on=asked[0][2]); start = time.perf_counter()\n"
         "for code, id, on in asked: cdtref.can_bill(code, id, on=on)\n"
         "print((time.perf_counter() - start) / len(asked) * 1e6)"
+    )
+    return printed(python, program)
+
+
+def fresh(python: Path) -> float:
+    """The mean of visits of three lines, each drawn blindly, so that hardly one comes twice."""
+    program = (
+        "import datetime, random, time, cdtref; draw = random.Random(1)\n"
+        "ids = [service.id for service in cdtref.services()]\n"
+        "codes = [code.code for code in cdtref.all_codes()]\n"
+        "first, last = cdtref.editions()[0].since, cdtref.editions()[-1].until\n"
+        "days = [(first + datetime.timedelta(n)).isoformat() for n in range((last - first).days)]\n"
+        "def claim():\n"
+        "    on = draw.choice(days)\n"
+        "    rows = [(draw.choice(codes), draw.choice(ids)) for _ in range(3)]\n"
+        "    return {'lines': [{'on': on, 'code': code, 'did': did} for code, did in rows]}\n"
+        "for _ in range(20_000): cdtref.check_claim(claim())\n"
+        "claims = [claim() for _ in range(20_000)]; start = time.perf_counter()\n"
+        "for one in claims: cdtref.check_claim(one)\n"
+        "print((time.perf_counter() - start) / len(claims) * 1e6)"
     )
     return printed(python, program)
 
