@@ -306,7 +306,7 @@ def test_what_the_box_tells_of_a_visit(box: dict[str, Any]) -> None:
                 standing(one.status, one.confidence),
             ]
             for one in cdtref.cautions()
-            if one.when
+            if one.when  # the box is told of a visit, not of a claim
         ],
         "beyond": {
             "headline": "Unsettled: ask the payer",

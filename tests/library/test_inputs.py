@@ -482,7 +482,7 @@ def test_a_quantity_is_a_whole_number_from_1_to_99(quantity: Any) -> None:
 
 @pytest.mark.parametrize("arch", ["left", 5, ["upper"], "upper lower"])
 def test_an_arch_is_upper_lower_or_both(arch: Any) -> None:
-    told = r"^lines\[1\]\['arch'\]: expected upper, lower or both, got "
+    told = r"^lines\[1\]\['arch'\]: expected upper, lower or both \(U, L, 01, 02 or 00\), got "
     good = {"on": ON, "code": "D0470", "did": "stone-cast"}
     with pytest.raises(InvalidInputError, match=told):
         cdtref.check_claim({"lines": [good, good | {"arch": arch}]})
