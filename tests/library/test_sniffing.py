@@ -60,6 +60,20 @@ def test_utf_16_with_a_mark_is_read_in_either_order() -> None:
         assert stream.read() == CSV
 
 
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_half_a_character_at_the_end_of_a_file_hides_nothing_before_it(codec: str) -> None:
+    _, stream = opened(io.BytesIO(CSV.encode(codec) + b"\x41"))
+    assert stream.read().startswith(CSV)
+
+
+def test_utf_16_without_a_mark_is_known_with_names_of_other_letters_in_it() -> None:
+    text = CSV * 3 + "2,2026-03-02,Łucja Žák\n"
+    for codec in ("utf-16-le", "utf-16-be"):
+        sniffed, stream = opened(io.BytesIO(text.encode(codec)))
+        assert sniffed.encoding == codec
+        assert stream.read() == text
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
@@ -79,12 +93,21 @@ def test_utf_16_with_a_mark_is_read_in_either_order() -> None:
         (b"II*\0\x08\0\0\0", "picture.*CSV"),
         (b"\0\0\0\x18ftypheic", "picture or a film"),
         (b"\0" * 128 + b"DICM" + b"\0" * 40, "DICOM"),
+        (b"\r\n%PDF-1.7\n", "PDF"),
+        (b"RIFF\x24\0\0\0WEBPVP8 ", "picture or a film"),
+        (b"RIFF\x24\0\0\0WAVEfmt ", "no text"),
         (b"\x1f\x8b\x08\0", "Unpack"),
         (b"PAR1\x15\x04", "Parquet"),
         (b"{\\rtf1\\ansi", "RTF"),
         (b"<html><table><tr><td>D0801", "HTML.*Save As, CSV"),
         (b'<?xml version="1.0"?><Bundle xmlns="http://hl7.org/fhir">', "FHIR JSON"),
-        (b'<?xml version="1.0"?><claims/>', "XML"),
+        (b'<?xml version="1.0"?><claims/>', "The file is XML"),
+        (b"<html><body><p>D0801", "HTML.*Save As, CSV"),
+        (b"<table><tr><td>D0801", "HTML.*Save As, CSV"),
+        (
+            b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
+            "Excel workbook as XML.*Save As, CSV",
+        ),
         (b"MSH|^~\\&|OFFICE", "HL7 version 2"),
         (b"UNB+UNOA:1+", "EDIFACT"),
         (b"solid\0\1\2\3\4\5\6\7\0\1\2\3", "no text"),
@@ -119,6 +142,12 @@ def test_a_file_of_another_transaction_is_told_which_it_is(
     with pytest.raises(InvalidInputError, match=f"The file is {named}.*837D is read") as caught:
         sniff(text.encode())
     assert PERSONAL not in str(caught.value)
+
+
+def test_the_transaction_may_name_its_version_itself() -> None:
+    text = written(group(transaction("CLM*1", version="005010X222A1"), version=""))
+    with pytest.raises(InvalidInputError, match="The file is an 837P"):
+        sniff(text.encode())
 
 
 @pytest.mark.parametrize("version", ["005010X224A2", "005010X224A3", "004010X097A1", "", "0050"])
