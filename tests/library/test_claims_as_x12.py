@@ -284,6 +284,12 @@ def test_a_number_that_comes_again_is_told() -> None:
     assert "GS: its number came before" in whys(written(group(inside), group(inside)))
 
 
+def test_a_number_that_comes_again_is_looked_for_among_the_last_alone() -> None:
+    each = [transaction(number=f"{at:04}") for at in range(502)]
+    for last, told in ((each[2], True), (each[1], False)):
+        assert ("ST: its number came before" in whys(written(group(*each, last)))) is told
+
+
 def test_a_date_before_its_service_is_that_of_the_line() -> None:
     text = dental(*claim("A7", "LX*1", DAY, "SV3*AD:D0801*100"), *line("D0396", at=2))
     assert [(each.billed, each.on) for each in given_in(read(text))] == [

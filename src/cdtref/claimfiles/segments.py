@@ -12,6 +12,8 @@ LONGEST = 1_000_000
 _NAME = re.compile("[A-Z][A-Z0-9]{1,2}")
 _BLANKS = " \t\r\n\ufeff"
 _CHUNK = 8_192
+_REMEMBERED = 500
+"""Numbers of transactions that are compared with the next: all of a large file would take hours."""
 EMPTY = "it is empty."
 
 _WRONG = {  # what the reader of pyx12 notices, by its kinds and codes
@@ -136,6 +138,8 @@ def _interchanges(source: _Source, readers: Any) -> Iterator[Segment]:
                 yield Segment(number, name, each.elements)
                 if reader.err_list:
                     yield from _wrong(number, name, reader.pop_errors())
+                if name in ("ST", "GS"):
+                    del reader.st_ids[:-_REMEMBERED], reader.gs_ids[:-_REMEMBERED]
                 if name == "IEA":
                     break
         except Exception:  # IndexError, for one, where an end of the envelope has no beginning
