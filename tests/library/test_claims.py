@@ -12,6 +12,8 @@ import cdtref
 from cdtref import InvalidInputError, claims, inputs, library
 
 ON = "2026-03-02"
+CODES = st.sampled_from([*(code.code for code in cdtref.all_codes()), "D2740"])
+SERVICES = st.sampled_from([service.id for service in cdtref.services()])
 
 
 def told(claim: dict[str, Any]) -> list[tuple[str, str, str, tuple[str, ...]]]:
@@ -390,6 +392,27 @@ def test_errors_come_first() -> None:
     assert severities == sorted(severities, key=list(cdtref.Severity).index)
 
 
+@given(
+    st.lists(st.tuples(CODES, SERVICES, st.booleans(), st.booleans()), min_size=1, max_size=6),
+)
+def test_errors_come_first_whatever_the_dates(rows: list[tuple[str, str, bool, bool]]) -> None:
+    lines = [
+        {"on": ON if late else "2022-03-02", "code": code, "did": service if named else None}
+        for code, service, named, late in rows
+    ]
+    found = [f.severity for f in cdtref.check_claim({"lines": lines})]
+    assert found == sorted(found, reverse=True)
+
+
+def test_a_warning_on_the_codes_together_comes_before_what_was_left_off() -> None:
+    claim = visit(["stone-cast", "intraoral-scan", "virtual-simulation"], "D0470", "D0801")
+    assert [f.kind for f in cdtref.check_claim(claim)] == ["bundling-risk", "unbilled-service"]
+    lines = [{**line("D0801"), "on": "2026-03-01"}, line("D0470", "intraoral-scan")]
+    assert [f.lines for f in cdtref.check_claim({"lines": lines})] == [(2,), (1,)]
+    lines = [{**line("D0340", quantity=2), "on": "2026-03-01"}, line("D0470", "intraoral-scan")]
+    assert [f.lines for f in cdtref.check_claim({"lines": lines})] == [(2,), (1,), (1,)]
+
+
 @pytest.mark.parametrize(
     ("claim", "message"),
     [
@@ -457,10 +480,6 @@ def test_of_a_claim_read_in_part_nothing_is_called_unbilled() -> None:
             every = [*found, *(known for one in found for known in one.last_known)]
             kinds.append({one.kind.value for one in every})
         assert kinds[0] - kinds[1] == {"unbilled-service"}
-
-
-CODES = st.sampled_from([*(code.code for code in cdtref.all_codes()), "D2740"])
-SERVICES = st.sampled_from([service.id for service in cdtref.services()])
 
 
 def describes(code: str, service: str, on: Any) -> bool:
@@ -684,10 +703,8 @@ def test_a_limit_by_the_year_is_told_of_several_dates_in_one() -> None:
     assert lines("2025-12-31", "2026-01-01") == []
     assert lines("2025-03-02", "2026-01-01", "2025-04-02") == [(1, 3)]
     assert lines("2026-03-02") == []
-    assert (
-        lines(f"{cdtref.editions()[-1].until}", f"{cdtref.editions()[-1].until.year + 1}-02-02")
-        == []
-    )
+    after = cdtref.editions()[-1].until.year + 1
+    assert lines(f"{after}-01-02", f"{after}-02-02") == []
 
 
 # --- What was not checked is told once ------------------------------------------------------------
