@@ -81,8 +81,9 @@ impact: $(READY)  ## List what rests on a fact, before it is changed: make impac
 reread: $(READY)  ## Read reviewed sentences beside the facts that changed: make reread ID=charge:medicaid
 	$(BIN)/python -m cdtref.site.reread $(ID)
 
-bench: $(READY)  ## Measure speed, from an installed wheel, and of the join in DuckDB
+bench: $(READY)  ## Measure speed, from an installed wheel, of files of claims, and of the join in DuckDB
 	$(BIN)/python benchmarks/bench.py
+	$(BIN)/python benchmarks/files.py
 	$(BIN)/python benchmarks/warehouse.py
 
 mutants: $(READY)  ## Change the library in each small way, and see which changes no test notices: make mutants ARGS=--write

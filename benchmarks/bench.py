@@ -71,10 +71,6 @@ def main() -> None:
         row("check_claim of visits never seen, µs", [f"{fresh(python):.2f}" for python in pythons])
         row("first answer to every question, µs", [f"{every(python):.2f}" for python in pythons])
         row("verdicts() whole, s", [f"{whole(python):.3f}" for python in pythons])
-        print("\ncdtref check, from standard input, in one process")
-        for million in (1, 10):
-            rate, peak = check(pythons[0], million)
-            print(f"{million:3} million lines: {rate:,.0f} lines a second, peak {peak:.0f} MB")
 
 
 def row(name: str, cells: list[str]) -> None:
@@ -202,45 +198,6 @@ def whole(python: Path) -> float:
         "print(time.perf_counter() - start)"
     )
     return statistics.median(printed(python, program) for _ in range(5))
-
-
-def check(python: Path, million: int) -> tuple[float, float]:
-    """Lines a second and peak memory in megabytes of `cdtref check`, findings thrown away."""
-    visits = [
-        (
-            ("D0801", "intraoral-scan"),
-            ("D0396", "in-office-print"),
-            ("D0393", "virtual-simulation"),
-        ),
-        (("D0470", "stone-cast"), ("D9950", "mounted-analysis"), ("D2740", "")),
-        (("D0470", "intraoral-scan"), ("D0396", "lab-print"), ("D0330", "panoramic-image")),
-    ]
-    block = "".join(
-        f"{number},{2022 + number % 5}-{1 + number % 12:02}-{1 + number % 28:02},{code},{did},,1\n"
-        for number in range(33_333)
-        for code, did in visits[number % 3]
-    ).encode()
-    script = (
-        "import resource, sys; from cdtref.cli import main; main(['check', '-']);"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
-    )
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        [python, "-c", script],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stdin
-    assert process.stderr
-    process.stdin.write(b"claim,on,billed,did,arch,quantity\n")
-    for _ in range(10 * million):
-        process.stdin.write(block)
-    process.stdin.close()
-    told = process.stderr.read().decode()
-    process.wait()
-    seconds = time.perf_counter() - start
-    return 10 * million * 99_999 / seconds, int(told.split()[-1]) / 1000
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from cdtref.model import Severity
 
 if TYPE_CHECKING:
     from cdtref.claimfiles import Checked, FileCheck, NotRead
-    from cdtref.claimfiles.reports import Told
+    from cdtref.claimfiles.reports import Chosen
 
 WIDTH = 79
 _FORMATS = ("text", "json", "csv", "annotated")
@@ -107,7 +107,8 @@ def run(options: argparse.Namespace) -> int:
     chosen = reports.Chosen(severity, _kinds(options.select))
     columns, where = _columns(options.columns), _where(options.where)
     several = len(options.files) > 1
-    write = _Writer("json" if options.json else options.output_format, options.quiet, several)
+    format = "json" if options.json else options.output_format
+    write = _Writer(format, chosen, options.quiet, several)
     status = 0
     for file in options.files:
         try:
@@ -116,9 +117,7 @@ def run(options: argparse.Namespace) -> int:
                     stream, columns=columns, dates=options.dates, where=where
                 )
                 for result in _counted(checked):
-                    for told in reports.told(result, chosen):
-                        write.one(file, told)
-                        status = max(status, _status(told))
+                    status = max(status, write.result(file, result))
                 write.end(file, stream, checked, columns)
         except (InvalidInputError, OSError) as error:
             if not several:
@@ -129,13 +128,6 @@ def run(options: argparse.Namespace) -> int:
     if options.exit_zero and status < 3:  # a file that is none is told all the same
         return 0
     return min(status, 2)
-
-
-def _status(told: "Told") -> int:
-    """2 for what was not read, 1 for an error or a warning."""
-    if told.finding is None:
-        return 2
-    return int(told.finding.severity is not Severity.NOTE)
 
 
 # --- What is asked for ----------------------------------------------------------------------------
@@ -198,13 +190,15 @@ def _opened(file: str, *, again: bool) -> AbstractContextManager[IO[bytes]]:
 class _Writer:
     """Writes what was found to standard output, and what was taken for what to the other one."""
 
-    def __init__(self, format: str, quiet: bool, several: bool) -> None:
+    def __init__(self, format: str, chosen: "Chosen", quiet: bool, several: bool) -> None:
         from cdtref.claimfiles import reports
 
         self.format = format
         self._quiet = quiet
         self._several = several
         self._reports = reports
+        self._chosen = chosen
+        self._texts = reports.Texts(chosen, brief=quiet)
         self._marks = reports.Marks()
         if format in ("csv", "annotated") and isinstance(sys.stdout, io.TextIOWrapper):
             # A spreadsheet takes a file for UTF-8 by its mark; the writer ends its own lines.
@@ -214,20 +208,25 @@ class _Writer:
         if format == "csv":
             self._rows.writerow(reports.COLUMNS)
 
-    def one(self, file: str, told: "Told") -> None:
-        """Writes a finding, or what was not read."""
+    def result(self, file: str, result: "Checked | NotRead") -> int:
+        """Writes what was found on a claim, or what was not read, and gives its exit status."""
         reports = self._reports
         if self.format == "text":
-            before = f"{file}: " if self._several else ""
-            sys.stdout.write(f"{reports.as_text(told, before, brief=self._quiet)}\n")
-        elif self.format == "annotated":
-            self._marks.add(told)
-        elif self.format == "csv":
-            self._rows.writerow(reports.as_row(file, reports.as_object(told)))
-        else:
-            # Plain ASCII: whatever the terminal's encoding, it stays JSON.
-            told_of = {"file": file} if self._several else {}
-            print(json.dumps(told_of | reports.as_object(told)))
+            text, status = self._texts.of(result, f"{file}: " if self._several else "")
+            sys.stdout.write(text)
+            return status
+        status = 0
+        for told in reports.told_of(result, self._chosen):
+            status = max(status, reports.status_of(told))
+            if self.format == "annotated":
+                self._marks.add(told)
+            elif self.format == "csv":
+                self._rows.writerow(reports.as_row(file, reports.as_object(told)))
+            else:
+                # Plain ASCII: whatever the terminal's encoding, it stays JSON.
+                where = {"file": file} if self._several else {}
+                print(json.dumps(where | reports.as_object(told)))
+        return status
 
     def end(
         self, file: str, stream: IO[bytes], checked: "FileCheck", columns: dict[str, str]

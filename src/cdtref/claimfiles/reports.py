@@ -4,7 +4,7 @@ import csv
 import datetime as dt
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import IO, Any, NamedTuple, TextIO
 
@@ -47,7 +47,7 @@ class Told(NamedTuple):
     why: str
 
 
-def told(result: Checked | NotRead, chosen: Chosen) -> Iterator[Told]:
+def told_of(result: Checked | NotRead, chosen: Chosen) -> Iterator[Told]:
     """What is to be told of a result."""
     if isinstance(result, NotRead):
         yield Told(result.claim, result.line, (result.line,), None, None, result.why)
@@ -59,10 +59,7 @@ def told(result: Checked | NotRead, chosen: Chosen) -> Iterator[Told]:
             line = lines[0] if lines else first
             yield Told(claim, line, lines, finding.on, finding, finding.why)
         return
-    # Visits are alike by the thousand: which findings to tell is found out once for all of them.
-    if result.found.kept is None:
-        result.found.kept = tuple(filter(chosen.takes, result.found.found))
-    for finding in result.found.kept:
+    for finding in filter(chosen.takes, result.found.found):
         lines = result.at(finding.lines)
         line = lines[0] if lines else first
         yield Told(claim, line, lines, result.date, finding, finding.why)
@@ -105,8 +102,65 @@ def where(lines: tuple[int, ...], claim: str) -> str:
     return f"line{several} {shown}{f', claim {claim}' if claim else ''}"
 
 
+class Texts:
+    """Writes results in lines for people; the reason stands below each finding, unless in brief."""
+
+    def __init__(self, chosen: Chosen, *, brief: bool) -> None:
+        self._chosen = chosen
+        self._brief = brief
+
+    def of(self, result: Checked | NotRead, before: str) -> tuple[str, int]:
+        """The lines of a result, and its exit status."""
+        if isinstance(result, NotRead):
+            at = before + where((result.line,), result.claim)
+            return f"{_filled(f'{at}: not read: {result.why}')}\n", 2
+        found = result.found
+        if isinstance(found, Shape):
+            # Visits are alike by the thousand: most of what is said is written once for them all.
+            if found.kept is None:
+                found.kept = self._kept(found.found, result.date)
+            tails, status = found.kept
+            if not tails:
+                return "", 0
+            name = f", claim {claim}" if (claim := result.claim) else ""
+            first, told = result.first, []
+            for places, head, tail in tails:
+                if len(places) == 1:
+                    at = f"{before}line {first + places[0]}{name}"
+                else:
+                    at = before + where(result.at(places) or (first,), claim)
+                if head is None or len(at) + len(head) > WIDTH:
+                    break
+                told.append(f"{at}{head}{tail}")
+            else:
+                return "".join(told), status
+        told = [
+            f"{as_text(one, before, brief=self._brief)}\n" for one in told_of(result, self._chosen)
+        ]
+        return "".join(told), _status(filter(self._chosen.takes, result.findings))
+
+    def _kept(self, found: tuple[Finding, ...], on: dt.date | None) -> tuple[Any, int]:
+        chosen = list(filter(self._chosen.takes, found))
+        tails = []
+        for one in chosen:
+            head = f": {one.severity.value}: {headline(one, on)}"
+            dated = on is not None and str(on) in head
+            tail = "\n" if self._brief else f"\n{_reasons(one.why, one.last_known)}\n"
+            tails.append((one.lines, None if dated else head, tail))
+        return tuple(tails), _status(chosen)
+
+
+def _status(findings: Iterable[Finding]) -> int:
+    return int(any(one.severity is not Severity.NOTE for one in findings))
+
+
+def status_of(told: Told) -> int:
+    """The exit status: 2 for what was not read, 1 for an error or a warning."""
+    return 2 if told.finding is None else _status([told.finding])
+
+
 def as_text(one: Told, before: str, *, brief: bool) -> str:
-    """What is told, in lines for people; the reason stands below, unless in brief."""
+    """What is told, in lines for people."""
     at = before + where(one.lines or (one.line,), one.claim)
     finding = one.finding
     if finding is None:

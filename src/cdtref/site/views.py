@@ -450,7 +450,7 @@ def annotated(file: Path) -> list[list[str]]:
     """A table of claims as `cdtref check` writes it again, from its header on."""
     marks, out = reports.Marks(), io.StringIO()
     for result in cdtref.check_file(file):
-        for told in reports.told(result, reports.Chosen()):
+        for told in reports.told_of(result, reports.Chosen()):
             marks.add(told)
     with file.open("rb") as again:
         reports.annotate(again, {}, marks, out)
