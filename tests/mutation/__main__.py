@@ -26,6 +26,7 @@ MODULES = [
     *("library", "facts", "exchange", "words", "wording", "errors"),
     *("history", "linking", "searching", "querying", "fitting", "meanings"),
 ]
+"""Not among them: what runs in a terminal, and what reads files of claims."""
 WANTED = 0.92
 SHOWN_EVERY = 200
 
