@@ -178,6 +178,7 @@ def test_the_first_code_without_a_repeat_hides_no_later_one() -> None:
         (twice,) = [f for f in found if f.kind == "duplicate"]
         assert [billed[number - 1] for number in twice.lines] == ["D0470", "D0470"]
         assert "on 2 lines" in twice.why
+        assert twice.confidence == "judgment"
         assert twice.sources == cdtref.code("D0470").sources
         assert twice.address == cdtref.code("D0470").address
 
@@ -210,6 +211,7 @@ def test_of_several_services_the_finding_is_on_the_one_most_likely_meant(
         answer = cdtref.can_bill(code, told_of, on=ON)
         assert found[0].sources == answer.sources
         assert found[0].address == answer.address
+        assert found[0].confidence == answer.confidence
         assert found[0].why.startswith(answer.why)
 
 
@@ -218,12 +220,15 @@ def test_what_was_done_and_is_on_no_line_has_what_its_answer_has() -> None:
     (line_,) = cdtref.recommend(["intraoral-scan"], on=ON).lines
     assert (found.kind, found.code, found.lines) == ("unbilled-service", "D0801", ())
     assert found.why == f"{line_.why} It was done and is on no line."
-    assert (found.dissent, found.sources, found.address) == (
+    assert (found.dissent, found.sources, found.address, found.confidence) == (
         line_.dissent,
         line_.sources,
         line_.address,
+        line_.confidence,
     )
     assert cdtref.rule(found.rule).service == "intraoral-scan"
+    (weak,) = cdtref.check_claim(visit(["mounted-analysis"]))
+    assert (weak.code, weak.confidence) == ("D9950", "low")
 
 
 def test_what_is_unsettled_says_what_to_ask() -> None:
@@ -255,6 +260,15 @@ def test_a_pitfall_is_told_once_with_the_lines_it_is_about() -> None:
         f for f in cdtref.check_claim({"lines": lines}) if f.rule == "cast-and-scan-of-the-mouth"
     ]
     assert [f.lines for f in risk] == [(2, 3)]
+
+
+def test_pitfalls_are_told_in_their_order_of_codes_and_of_what_was_done() -> None:
+    did = ["intraoral-scan", "lab-print", "photographs", "cephalometric-image"]
+    found = cdtref.check_claim(visit(did, "D0801", "D0340", "D0350"))
+    rules = [f.rule for f in found if f.kind == "bundling-risk"]
+    assert rules == ["scan-and-lab-print", "orthodontic-records", "scan-and-photographs"]
+    every = [caution.id for caution in cdtref.cautions()]
+    assert rules == sorted(rules, key=every.index)
 
 
 def test_what_was_done_alone_is_no_pitfall_on_a_claim_of_one_code() -> None:
@@ -297,6 +311,7 @@ def test_a_note_is_looked_at_for_each_code_with_its_lines_and_sources() -> None:
         lacking = cdtref.missing(code, note)
         assert set(finding.sources) == {id for item in lacking for id in item.sources}
         assert finding.address == lacking[0].address
+        assert finding.confidence == min(item.confidence for item in lacking)
         for item in lacking:
             assert item.label.lower() in finding.why
     broken = cdtref.check_claim({"lines": lines, "note": 3})
@@ -605,6 +620,8 @@ def test_a_code_out_of_its_time_says_which_one_had_it() -> None:
     def why(code: str, on: str) -> str:
         (found,) = cdtref.check_claim({"on": on, "billed": [code]})
         assert (found.kind, found.instead) == ("invalid-for-date", ())
+        assert found.confidence == cdtref.code(code).confidence
+        assert set(found.sources) >= set(cdtref.code(code).sources)
         return found.why
 
     assert why("D0801", "2022-03-02").endswith("the code on that date is D0470.")
