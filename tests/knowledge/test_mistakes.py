@@ -612,6 +612,18 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
             "remittance 'n411': `gloss`: names seven, which nothing in the entry links to",
         ),
         (
+            "coverage.toml",
+            'date = "1998"',
+            'date = "2018"',
+            "coverage 'delta-ca-casts': `date`: 2018 is in no source of it",
+        ),
+        (
+            "record.toml",
+            "as of March 2025",
+            "as of March 2015",
+            "retention 'texas': `where`: 2015 is in no source of it",
+        ),
+        (
             "record.toml",
             "years = 5",
             "years = 21",

@@ -101,9 +101,9 @@ PRESUMES = re.compile(
 
 LEANING = {"charge", "coverage", "denial", "outside"}
 """Kinds of which people act on each text. What is only tied there may not turn round, order in
-time, or say whom to ask. A reason is a name; advice on pages is executed by it."""
+time, set a condition, or say whom to ask. A reason is a name; advice on pages is executed by it."""
 
-STEPS = re.compile(r"\bsteps? of\b|\bask\b|\b(?:required|optional)\b", re.IGNORECASE)
+STEPS = re.compile(r"\bsteps? of\b|\b(?:ask|if|optional|required)\b", re.IGNORECASE)
 
 
 class Hold(StrEnum):
