@@ -463,7 +463,7 @@ def test_no_text_is_bound_to_itself(tmp_path: Path) -> None:
             "the library reads lab-print in it, and D0396 is not for that",
         ),
         (
-            "Scan of the mouth, upper and lower arch, by the assistant.",
+            "Intraoral scan of both arches by the assistant.",
             "Done by the assistant.",
             "the library reads nothing done in it",
         ),
