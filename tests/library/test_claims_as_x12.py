@@ -168,6 +168,34 @@ def test_a_modifier_and_a_predetermination_are_told() -> None:
     assert whole.lines[0].on == ""
 
 
+def test_all_that_there_is_to_say_of_a_line_is_said() -> None:
+    segment = "SV3*AD:D0801::::52*100**10**1*7*8*9*10*11"
+    found = only(dental(*claim("A7", "DTP*452*D8*20260115", "LX*1", segment)))
+    area, modifier, placed = found.told
+    assert "'10'" in area
+    assert "modifier" in modifier
+    assert "DTP*452" in placed
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("*00501*", "*00200*", "expected version 00501"),
+        ("OFFICE         ", "OFFICE", "it has not the 106 signs"),
+        ("*P*:~", "*P*A~", "a letter, a digit or a blank stands where"),
+    ],
+)
+def test_a_second_interchange_that_begins_wrong_is_read_on_with_the_signs_of_the_first(
+    before: str, after: str, told: str
+) -> None:
+    second = GOOD.replace(before, after, 1)
+    assert second != GOOD
+    results = read(GOOD + second)
+    assert accounted(results) == 6
+    assert f"segment 30, ISA: {told}" in whys(GOOD + second)
+    assert [each.billed for each in given_in(results)] == ["D0801", "D0396", "D0470"] * 2
+
+
 @pytest.mark.parametrize("newline", ["", "\n", "\r\n"])
 @pytest.mark.parametrize("signs", ["*:~", "|>!", "+\\'", "*:\n", "\x1d\x1f\x1c"])
 def test_the_signs_that_part_a_file_are_those_that_it_names(signs: str, newline: str) -> None:

@@ -130,22 +130,9 @@ def _interchanges(source: _Source, readers: Any) -> Iterator[Segment]:
     reader = readers(source)
     while True:
         name = ""
-        reader.check_837_lx = True
-        try:
-            for each in reader:
-                number += 1
-                name = each.seg_id or ""
-                yield Segment(number, name, each.elements)
-                if reader.err_list:
-                    yield from _wrong(number, name, reader.pop_errors())
-                if name in ("ST", "GS"):
-                    del reader.st_ids[:-_REMEMBERED], reader.gs_ids[:-_REMEMBERED]
-                if name == "IEA":
-                    break
-        except Exception:  # IndexError, for one, where an end of the envelope has no beginning
-            number += 1
-            yield Segment(number, "", [], "it is no segment, or ends what never began.", True)
-            continue
+        for segment in _parted(reader, number):
+            number, name = segment.number, segment.name
+            yield segment
         # The end; or an empty segment, or one that is longer than the reader takes at once.
         end = reader.seg_term
         if name != "IEA" and end in reader.raw.buffer:
@@ -153,10 +140,14 @@ def _interchanges(source: _Source, readers: Any) -> Iterator[Segment]:
             yield Segment(number, "", [], EMPTY)
         source.put_back(reader.raw.buffer)
         reader.raw.buffer = ""
-        if source.before[:3] == "ISA" and not _refused(source.before):
+        again = source.before[:3] == "ISA"
+        wrong = _refused(source.before) if again else ""
+        if again and not wrong:
             yield from _open(reader, number)
             reader = readers(source)
         elif source.fill(end):
+            if wrong and name == "IEA":
+                yield Segment(number + 1, "ISA", [], wrong)
             reader.raw.buffer, source.before = source.before, ""
         elif len(source.before) > LONGEST:
             number += 1
@@ -172,6 +163,27 @@ def _interchanges(source: _Source, readers: Any) -> Iterator[Segment]:
             return
 
 
+def _parted(reader: Any, number: int) -> Iterator[Segment]:
+    """The segments as far as the reader goes by itself, or to the end of an interchange."""
+    reader.check_837_lx = True
+    while True:
+        try:
+            for each in reader:
+                number += 1
+                name = each.seg_id or ""
+                yield Segment(number, name, each.elements)
+                if reader.err_list:
+                    yield from _wrong(number, name, reader.pop_errors())
+                if name in ("ST", "GS"):
+                    del reader.st_ids[:-_REMEMBERED], reader.gs_ids[:-_REMEMBERED]
+                if name == "IEA":
+                    break
+            return
+        except Exception:  # IndexError, for one, where an end of the envelope has no beginning
+            number += 1
+            yield Segment(number, "", [], "it is no segment, or ends what never began.", True)
+
+
 def _begun(source: _Source, reader: Any) -> str:
     """The name of what has no end."""
     name: str = source.before[:4].partition(reader.ele_term)[0]
@@ -179,10 +191,11 @@ def _begun(source: _Source, reader: Any) -> str:
 
 
 def _refused(start: str) -> str:
+    """Why an interchange cannot be read by the signs of its own."""
     try:
         _check(start)
     except InvalidInputError as error:
-        return str(error)
+        return str(error).partition("ISA: ")[2]
     return ""
 
 
