@@ -322,6 +322,19 @@ def test_a_note_is_looked_at_for_each_code_with_its_lines_and_sources() -> None:
     assert [f.kind for f in nothing] == ["unbilled-service"], "no code, no item that lacks"
 
 
+def test_a_note_is_told_between_errors_and_notes_with_its_lines_in_turn() -> None:
+    rows = [
+        {**line("D0470", "stone-cast"), "on": on}
+        for on in ("2026-03-02", "2026-03-03", "2026-03-02")
+    ]
+    rows += [line("D0801", "photographs"), line("D2740")]
+    found = cdtref.check_claim({"lines": rows, "note": {"purpose": "x"}})
+    severities = [f.severity for f in found]
+    assert severities == sorted(severities, reverse=True)
+    assert {"error", "warning", "note"} == {f.severity.value for f in found}
+    assert [f.lines for f in found if f.kind == "documentation"] == [(1, 2, 3), (4,)]
+
+
 def test_a_code_already_on_the_claim_is_not_advised_again() -> None:
     (found,) = cdtref.check_claim(visit(["intraoral-scan"], "D0801", "D0470"))[:1]
     assert (found.code, found.instead) == ("D0470", ())
@@ -472,14 +485,18 @@ def test_an_offices_own_code_is_a_note_and_hides_nothing(code: str) -> None:
     assert "no CDT code" in found[1].why
 
 
-@pytest.mark.parametrize("code", ["D047", "DO470", "0470", "00470", "O0470", "801", "d0470x"])
+@pytest.mark.parametrize(
+    "code", ["D047", "DO470", "0470", "00470", "O0470", "O470", "801", "d0470x"]
+)
 def test_what_is_only_misspelled_is_an_error_with_the_code_that_is_near(code: str) -> None:
     with pytest.raises(cdtref.UnknownCodeError, match=r"Did you mean D0[48]") as caught:
         cdtref.check_claim({"on": ON, "billed": [code]})
     assert caught.value.nearest
 
 
-@pytest.mark.parametrize("code", ["20260302", "100.00", "NOSHOW", "123456", "XR1", "N0001/2", ""])
+@pytest.mark.parametrize(
+    "code", ["20260302", "100.00", "NOSHOW", "XRAY2", "123456", "XR1", "N801", "N0001/2", ""]
+)
 def test_what_looks_like_no_code_at_all_is_refused(code: str) -> None:
     with pytest.raises(cdtref.CdtrefError):
         cdtref.check_claim({"on": ON, "billed": [code]})
@@ -653,6 +670,7 @@ def company(*codes: str, did: str = "") -> list[tuple[str, str, tuple[int, ...]]
         (("D8080", "D0801"), [("note", "scan-or-print-beside-orthodontics", (1, 2))]),
         (("D8090", "D0470"), [("note", "orthodontic-records", (1, 2))]),
         (("D8670", "D0801"), [("note", "scan-or-print-beside-orthodontics", (1, 2))]),
+        (("D8090", "D0396"), [("note", "scan-or-print-beside-orthodontics", (1, 2))]),
         (("D8080", "D0340", "D0470"), [("note", "orthodontic-records", (2, 3))]),
         # Neither a device nor a step of one.
         (("D2391", "D0801"), []),
