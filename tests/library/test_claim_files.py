@@ -352,6 +352,14 @@ def test_a_claim_that_comes_again_is_told_however_many_claims_later(others: int)
         assert told.lines == (others + 3,)
 
 
+def test_a_claim_that_stands_twice_in_json_is_told() -> None:
+    claim = {"claim": "9", "on": "2026-03-02", "did": ["iTero"], "billed": ["D0801"]}
+    other = claim | {"claim": "10"}
+    (told,), _ = read(json.dumps([claim, other, claim]))
+    assert isinstance(told, Checked)
+    assert "checked apart" in told.findings[0].why
+
+
 def test_rows_without_a_claim_are_claims_of_their_own() -> None:
     assert kinds(f"{HEADER},{RIGHT}\n,{RIGHT}\n") == []
     assert kinds("on,billed\n2026-03-02,D0801\n2026-03-02,D0801\n") == []

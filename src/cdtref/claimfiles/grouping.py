@@ -384,6 +384,11 @@ class Claims:
         except CdtrefError as error:
             in_part = in_part or whole.line
             self._not_read(NotRead(whole.line, str(error), 0, whole.claim))
+        if whole.claim:
+            if (key := hash(whole.claim)) in self._closed[0]:
+                self._again.add(whole.claim)
+                self._special.add(whole.claim)
+            self._closed[0].add(key)
         if mine.days or on is not None:
             self._check(whole.claim, mine, whole, did, on, in_part=in_part)
 
