@@ -92,7 +92,8 @@ def main() -> None:
 
         def file(name: str, lines: Iterator[str]) -> str:
             path = folder / name
-            path.write_text("".join(lines), encoding="utf-8")
+            with path.open("w", encoding="utf-8") as stream:
+                stream.writelines(lines)  # a child's memory begins with that of this process
             return str(path)
 
         few = {name: file(f"few-{name}", made(3)) for name, made in MADE.items()}
