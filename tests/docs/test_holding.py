@@ -51,6 +51,15 @@ def test_a_text_that_loses_its_hold_is_told() -> None:
     assert f"{number} of its sentences or words were held, 0 are" in told
 
 
+def test_bound_words_that_go_are_told() -> None:
+    where = "outside:sleep-appliances belongs"
+    (one,) = (held for held in EVERY if held.where == where and len(held.sentence.spans) > 1)
+    less = one._replace(sentence=one.sentence._replace(spans=one.sentence.spans[:1]))
+    assert not promises.broken(EVERY)
+    (told,) = promises.broken([less if held is one else held for held in EVERY])
+    assert told.startswith(f"{where}: 2 of its sentences or words were held, 1 are")
+
+
 # --- The sentences --------------------------------------------------------------------------------
 
 TRUE = [
