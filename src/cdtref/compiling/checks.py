@@ -451,7 +451,7 @@ def _check_company(tables: Tables) -> Iterator[Mistake]:
                 yield "caution", id, f"`company[{at}]`: give either `beside` or `again`"
             for name in company["beside"]:
                 if not tables["outside"].get(name, {"ranges": True})["ranges"]:
-                    told = f"{name!r} has no `ranges`, so that nothing is ever beside it"
+                    told = f"{name!r} has no `ranges` in outside.toml: nothing is ever beside it"
                     yield "caution", id, f"`company[{at}].beside`: {told}"
 
 
