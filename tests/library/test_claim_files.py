@@ -90,7 +90,7 @@ def test_the_usual_names_of_columns_are_understood(header: str, on: str, billed:
         ("DOS,Service Date,Code", "'DOS' and 'Service Date' may each be the date of service"),
         ("Date,Item", "none is plainly the code"),
         ("Date,Code,Procedure", "'Code' and 'Procedure' may each be the code"),
-        ("on,billed,on", "'on' and 'on' may each be the date of service"),
+        ("on,billed,on", "2 columns have the name 'on', and may each be the date of service"),
     ],
 )
 def test_between_columns_nothing_is_guessed(header: str, told: str) -> None:
@@ -358,6 +358,12 @@ def test_a_claim_that_stands_twice_in_json_is_told() -> None:
     (told,), _ = read(json.dumps([claim, other, claim]))
     assert isinstance(told, Checked)
     assert "checked apart" in told.findings[0].why
+
+
+def test_a_date_that_cannot_be_read_is_told_once_a_line() -> None:
+    results, checked = read('{"on": NaN, "billed": ["D0801"]}')
+    assert [type(result).__name__ for result in results] == ["NotRead"]
+    assert checked.summary.lines == 1
 
 
 def test_rows_without_a_claim_are_claims_of_their_own() -> None:

@@ -131,6 +131,11 @@ def choose(
                 others = ", ".join(repr(header[at]) for at in found if at != coded[0])
                 said.append(f"The code is {header[coded[0]]!r}: {others} holds no codes.")
                 found = coded
+        if len({names[at] for at in found}) < len(found):
+            raise InvalidInputError(
+                f"{len(found)} columns have the name {header[found[0]]!r}, and may each be "
+                f"{what(field)}. Give all but one of them another name in the file."
+            )
         if len(found) > 1:
             several = " and ".join(repr(header[at]) for at in found)
             raise InvalidInputError(

@@ -380,7 +380,7 @@ class Claims:
         on = None
         try:
             did = self.cells.services(whole.did)
-            on = self.cells.day(whole.on) if whole.on else None
+            on = self.cells.day(whole.on) if whole.on and not whole.lines else None
         except CdtrefError as error:
             in_part = in_part or whole.line
             self._not_read(NotRead(whole.line, str(error), 0, whole.claim))
