@@ -4,8 +4,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
-from cdtref import library
+from cdtref import library, meanings, searching
 from cdtref.compiling import KNOWLEDGE, _row
 from cdtref.compiling.addresses import address_of
 from cdtref.compiling.checks import KINDS, Entry, Tables, check
@@ -27,6 +28,8 @@ class World:
         library.forget()
         self.library = library.current()
         self.facts = {name: dict(self.library.facts(kind)) for name, kind in KINDS.items()}
+        # Stories and titles are read by the search, whose words are not changed here.
+        self.index = meanings.index(self.library)
 
     def is_in(self, where: str, files: frozenset[str] | None) -> bool:
         """Whether a page, or an entry as `kind:id`, stands in one of some files."""
@@ -74,7 +77,8 @@ class World:
                 made._facts[kind] = {**self.facts[kind], **new}
         library._current = made
         try:
-            yield
+            with patch.object(searching, "index", lambda _library: self.index):
+                yield
         finally:
             library._current = self.library
 
