@@ -93,7 +93,7 @@ def test_a_row_offers_its_answer(
     assert link in found["citation"]
     assert page.locator("#cite-quotation").is_visible()
     page.keyboard.press("Escape")
-    assert page.locator("dialog.cite").count() == 0
+    page.locator("dialog.cite").wait_for(state="detached")
 
 
 def test_the_box_offers_its_answers(open_page: OpenPage, address: str) -> None:
