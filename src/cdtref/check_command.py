@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -18,12 +18,12 @@ from typing import IO, TYPE_CHECKING
 from cdtref.errors import InvalidInputError
 from cdtref.inputs import shown
 from cdtref.model import Severity
+from cdtref.words import WIDTH
 
 if TYPE_CHECKING:
     from cdtref.claimfiles import Checked, FileCheck, NotRead
     from cdtref.claimfiles.reports import Chosen
 
-WIDTH = 79
 _FORMATS = ("text", "json", "csv", "annotated")
 _EXAMPLE = """claims.csv
   cdtref check export.csv --columns on="Service Date",billed=Procedure
@@ -91,7 +91,8 @@ Columns of a table, in any order; the usual names of practice software will do,
 and only on and billed have to be there:
   on        the date of service
   billed    the code
-  claim     the number of the claim; its rows are checked together
+  claim     the number of the claim; rows with the same one are checked together,
+            if no more than 1,000 claims begin between them
   did       what was done, in names of services, a semicolon between several
   arch      upper or lower, as words, letters or the numbers 01 and 02
   quantity  a whole number; empty stands for one"""
@@ -255,13 +256,13 @@ class _Writer:
             print(textwrap.fill(f"{before}{text}", WIDTH), file=sys.stderr)
 
 
-def _counted(results: "Iterable[Checked | NotRead]") -> "Iterator[Checked | NotRead]":
-    """The results; how many claims went by is shown where no finding is shown as well."""
+def _counted(checked: "FileCheck") -> "Iterator[Checked | NotRead]":
+    """The results; how many lines went by is shown where no finding is shown as well."""
     if sys.stderr is None or not sys.stderr.isatty() or sys.stdout.isatty():
-        yield from results
+        yield from checked
         return
-    for number, result in enumerate(results, 1):
-        if number % 50_000 == 0:
-            print(f"\r{number:,} claims", end="", file=sys.stderr, flush=True)
+    for number, result in enumerate(checked, 1):
+        if number % 1_000 == 0:
+            print(f"\r{checked.summary.lines:,} lines", end="", file=sys.stderr, flush=True)
         yield result
     print("\r", end="", file=sys.stderr)

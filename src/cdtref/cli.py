@@ -5,7 +5,6 @@ import io
 import json
 import os
 import sys
-import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -16,9 +15,7 @@ import cdtref
 from cdtref import CdtrefError, InvalidInputError, check_command, history
 from cdtref.inputs import shown
 from cdtref.library import current
-from cdtref.words import VERDICT_OF, headline, label, meaning
-
-WIDTH = 79
+from cdtref.words import VERDICT_OF, WIDTH, filled, headline, label, meaning
 
 _Dated = TypeVar("_Dated", cdtref.Answer, cdtref.Recommendation)
 
@@ -546,15 +543,7 @@ def _list(
 
 def _say(text: str, indent: str = "") -> None:
     """Text within 80 columns."""
-    filled = textwrap.fill(
-        text,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    print(filled)
+    print(filled(text, indent))
 
 
 if __name__ == "__main__":

@@ -376,3 +376,21 @@ VERDICT_OF = {
     Outcome.UNSETTLED: Verdict.UNSETTLED,
 }
 """An outcome as the verdict on the code that reports it, or on any code where none does."""
+
+
+WIDTH = 79
+"""The columns of a terminal that lines are kept within."""
+
+
+def filled(text: str, indent: str = "") -> str:
+    """Text in lines for a terminal; a word, such as an address, is never broken."""
+    import textwrap  # the terminal alone needs it
+
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

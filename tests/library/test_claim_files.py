@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import cdtref
 from cdtref.claimfiles import Checked, FileCheck, NotRead, columns, grouping, tables
 from cdtref.claimfiles.cells import Cells, Dates
+from cdtref.visits import check_visits
 
 HEADER = "claim,on,billed,did,arch,quantity\n"
 RIGHT = "2026-03-02,D0801,intraoral-scan,,"
@@ -372,6 +373,32 @@ def test_rows_without_a_claim_are_claims_of_their_own() -> None:
     assert "each row was checked by itself" in said("on,billed\n2026-03-02,D0801\n")
 
 
+def test_where_more_claims_lie_between_than_are_remembered_that_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(grouping, "REMEMBERED", 10)
+    monkeypatch.setattr(tables, "_CHUNK", 1_000)
+    few = HEADER + "".join(f"A{n},{RIGHT}\n" for n in range(2 * grouping.WINDOW))
+    assert "Sort the file by claim" not in said(few)
+    many = HEADER + "".join(f"A{n},{RIGHT}\n" for n in range(4 * grouping.WINDOW))
+    assert "Sort the file by claim" in said(many)
+
+
+def test_a_row_that_is_a_claim_of_its_own_is_judged_once_for_all_of_its_kind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    judged: list[object] = []
+
+    def counted(visits: Any, **options: Any) -> Any:
+        judged.append(visits)
+        return check_visits(visits, **options)
+
+    monkeypatch.setattr(grouping, "check_visits", counted)
+    results, _ = read("on,billed,did\n" + "2026-03-02,D0470,intraoral-scan\n" * 50)
+    assert len(results) == 50
+    assert len(judged) == 1
+
+
 def test_the_dates_of_a_claim_may_alternate() -> None:
     days = ("2026-03-02", "2026-03-04", "2026-03-02")
     rows = "".join(f"1,{day},D0801,intraoral-scan,,\n" for day in days)
@@ -428,6 +455,10 @@ def test_a_label_that_may_name_a_person_is_never_shown(header: str, name: str, s
     text = f"{header},on,billed,did\n{name},2026-03-02,D0470,iTero\n{name},bad,D0470,\n"
     results, _ = read(text, columns={"claim": header})
     assert {result.claim for result in results} == {shown}
+    sound, _ = read(text.rpartition(f"{name},bad")[0], columns={"claim": header})
+    for result in (*results, *sound):
+        assert result.claim == shown
+        assert shown or name not in map(str, result), "not even kept"
 
 
 def test_lines_outside_the_topic_are_counted_and_not_told() -> None:

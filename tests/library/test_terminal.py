@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cdtref.claimfiles.columns import FIELDS
 from cdtref.cli import main
 
 HEADER = "claim,on,billed,did,arch,quantity\n"
@@ -257,6 +258,14 @@ def test_what_cannot_be_understood_is_told(
     out, err = run("check", export, *options, capsys=capsys, status=2)
     assert out == ""
     assert told in " ".join(err.split())
+
+
+def test_the_columns_stand_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["check", "--help"])
+    told = capsys.readouterr().out
+    for field in FIELDS:
+        assert f"\n  {field} " in told
 
 
 def test_only_a_table_can_be_annotated(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ from cdtref.inputs import absent, shown
 
 from . import columns, json_claims, sniffing, x12
 from .cells import Dates
-from .grouping import Checked, Claims
+from .grouping import REMEMBERED, Checked, Claims
 from .lines import NotRead
 from .summary import Summary
 from .tables import Rows, Table
@@ -85,6 +85,11 @@ class FileCheck:
         """What was taken for what, and what was read otherwise than it stands, in sentences."""
         if self.table is not None:
             yield from _of_columns(self.table)
+        if self._claims.forgot:
+            yield (
+                f"Rows of a claim with more than {REMEMBERED:,} others between them are not known "
+                "to be of one. Sort the file by claim."
+            )
         for note, example in self._claims.cells.notes.items():
             yield _NOTES[note].format(example, order=self._order())
         for sentence, lines in self._claims.told.items():
@@ -107,6 +112,9 @@ def check_file(
 
     A table (CSV, with commas, semicolons, tabs or bars), JSON in the forms of `check_claim` or of
     FHIR, or an 837D. What it is, is told by its content. Constant memory, whatever its size.
+    Rows of a claim are put together if no more than 1,000 claims begin between them; further apart
+    they are checked apart, and that is told if no more than 100,000 claims lie between. Sort a
+    larger file by claim.
 
     Arguments:
         source: A path, or an open file of bytes or text. Only what is opened here is closed here.

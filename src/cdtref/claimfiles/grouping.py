@@ -23,7 +23,7 @@ from .tables import Aside, Odd, Rows
 
 WINDOW = 1_000
 """Rows of a claim are put together if no more claims than this begin between them."""
-_REMEMBERED = 100_000
+REMEMBERED = 100_000
 """Claims further apart than that are still told, if no more than so many lie between."""
 MOST = 1_000
 """A claim of more lines is none: a column was taken for its number that holds something else."""
@@ -54,7 +54,8 @@ class Shape:
 
 
 class _Checked(NamedTuple):
-    name: str
+    claim: str
+    """Its label, if the file gives it one that could not be a person's name."""
     first: int
     """The first of its lines in the file."""
     rows: int
@@ -64,14 +65,13 @@ class _Checked(NamedTuple):
 
 
 class Checked(_Checked):
-    """A claim on which something was found."""
+    """A claim on which something was found.
+
+    `claim` is its label, empty where the file gives none or one that could be a person's name;
+    `first` the first of its lines in the file; `rows` how many lines were read of it.
+    """
 
     __slots__ = ()
-
-    @property
-    def claim(self) -> str:
-        """Its label, if the file gives it one that could not be a person's name."""
-        return self.name if _LABEL.fullmatch(self.name) else ""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -123,6 +123,8 @@ class Claims:
         self.cells = Cells(dates)
         self.personal = False
         """Whether what names a claim may name a person."""
+        self.forgot = False
+        """Whether there were more claims than are remembered."""
         self.told: dict[str, tuple[int, int]] = {}
         """What a reader said of lines: the first of them, and how many more there are."""
         # Dates and lines go by a number each, so that what is known of a visit is found quickly.
@@ -275,8 +277,7 @@ class Claims:
                 self._extend(name, _Claim(list(range(first, first + rows)), days, billed))
             elif rows == 1 or days.count(day) == rows:
                 codes = tuple(billed)
-                shape = self._shapes_of[day].get(codes) or self._shape(day, codes)
-                self._open[name] = first, rows, day, shape
+                self._open[name] = first, rows, day, self._shape(day, codes)
             else:
                 self._open[name] = _Claim(list(range(first, first + rows)), days, billed)
         if self._damaged:
@@ -462,7 +463,8 @@ class Claims:
                 self._refuse(name, _lines(mine))
             else:
                 self._check(name, _lines(mine))
-        if len(young) > _REMEMBERED:
+        if len(young) > REMEMBERED:
+            self.forgot = self.forgot or bool(self._closed[1])
             self._closed = set(), young
         for shape in self._touched:
             self.summary.count(shape.times, shape.lines, shape.found)
@@ -480,7 +482,7 @@ class Claims:
         shape.times += 1
         if not shape.found:
             return
-        label, date = "" if self.personal else name, self._days[day]
+        label, date = self._label(name), self._days[day]
         found: Shape | tuple[Finding, ...] = shape
         if shape.found[0].last_known:  # after the last edition, findings hold others
             found = tuple([_placed(one, first, date) for one in shape.found])
@@ -513,18 +515,21 @@ class Claims:
             findings += self._noted(whole.note, mine)
         first = numbers[0] if numbers else whole.line if whole else 0
         date = self._days[days[0]] if days else on
-        if in_part or name in self._special:
-            findings += self._parts(name, mine, (first, date or dt.date.today()), in_part)
+        if date is not None and (in_part or name in self._special):
+            findings += self._parts(name, mine, (first, date), in_part)
         for finding in findings:
             self.summary.findings[finding.severity.value] += 1
         findings.sort(key=rank)
         self.summary.claims += 1
         if findings:
-            label = "" if self.personal else name
-            self._done.append(Checked(label, first, len(numbers), date, tuple(findings)))
+            self._done.append(
+                Checked(self._label(name), first, len(numbers), date, tuple(findings))
+            )
 
     def _shape(self, day: int, codes: tuple[int, ...]) -> Shape:
         """What is found on each visit of a kind."""
+        if (known := self._shapes_of[day].get(codes)) is not None:
+            return known
         billed = tuple(map(self._bills, codes))
         visit = self._days[day], (), billed, range(len(billed))
         found = tuple(_told(check_visits([visit])))

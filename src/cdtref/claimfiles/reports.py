@@ -3,7 +3,6 @@
 import csv
 import datetime as dt
 import re
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import IO, Any, NamedTuple, TextIO
@@ -12,13 +11,12 @@ from cdtref.errors import InvalidInputError
 from cdtref.exchange import plainly
 from cdtref.findings import Finding, Kind
 from cdtref.model import Severity
+from cdtref.words import WIDTH, filled
 
 from . import sniffing
 from .grouping import Checked, Shape
 from .lines import NotRead
 from .tables import Aside, Rows, Table
-
-WIDTH = 79
 
 
 class Chosen(NamedTuple):
@@ -113,7 +111,7 @@ class Texts:
         """The lines of a result, and its exit status."""
         if isinstance(result, NotRead):
             at = before + where((result.line,), result.claim)
-            return f"{_filled(f'{at}: not read: {result.why}')}\n", 2
+            return f"{filled(f'{at}: not read: {result.why}')}\n", 2
         found = result.found
         if isinstance(found, Shape):
             # Visits are alike by the thousand: most of what is said is written once for them all.
@@ -164,31 +162,20 @@ def as_text(one: Told, before: str, *, brief: bool) -> str:
     at = before + where(one.lines or (one.line,), one.claim)
     finding = one.finding
     if finding is None:
-        return _filled(f"{at}: not read: {one.why}")
+        return filled(f"{at}: not read: {one.why}")
     head = f"{at}: {finding.severity.value}: {headline(finding, one.on)}"
     if len(head) > WIDTH:
-        head = _filled(head)
+        head = filled(head)
     return head if brief else f"{head}\n{_reasons(finding.why, finding.last_known)}"
 
 
 @lru_cache(maxsize=4_096)
 def _reasons(why: str, last_known: tuple[Finding, ...]) -> str:
-    told = [_filled(why, "    ")]
+    told = [filled(why, "    ")]
     for known in last_known:
         head = f"By the last edition here: {known.severity.value}: {headline(known, known.on)}"
-        told += [_filled(head, "    "), _filled(known.why, "        ")]
+        told += [filled(head, "    "), filled(known.why, "        ")]
     return "\n".join(told)
-
-
-def _filled(text: str, indent: str = "") -> str:
-    return textwrap.fill(
-        text,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 # --- For programs ---------------------------------------------------------------------------------
