@@ -443,6 +443,12 @@ def harmed(text: str, how: str, data: st.DataObject) -> str:
     return text[:107] + "~".join(parts)
 
 
+def test_a_service_line_with_two_mistakes_of_one_kind_is_told_once() -> None:
+    text = GOOD.replace("\nSV3*AD:D0801*100**01**1~", " SV3|AD:D0801|100||01||1~")
+    assert text != GOOD
+    assert accounted(read(text)) == counted(text)
+
+
 @given(FILES, st.lists(DAMAGE, max_size=4), st.data())
 def test_each_service_line_of_a_damaged_file_is_given_or_told(
     text: str, damage: list[str], data: st.DataObject

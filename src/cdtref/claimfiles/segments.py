@@ -200,7 +200,7 @@ def _refused(start: str) -> str:
 
 
 def _wrong(number: int, name: str, errors: list[tuple[Any, ...]]) -> Iterator[Segment]:
-    for kind, code, *_ in errors:
+    for kind, code in dict.fromkeys(tuple(error[:2]) for error in errors):  # each once
         if why := _WRONG.get((kind, code)):
             named = bool(_NAME.fullmatch(name))
             if (kind, code) != ("seg", "1"):
