@@ -1,8 +1,8 @@
 """How fast `cdtref check` goes through files of claims, beside `csv.reader` on the same file.
 
-`make bench` runs it. Each pair of processes runs in turn, and the time of a file of no more than a
-few lines is taken off both, so that what is compared is the reading. Told is the median of the
-ratios of processor time.
+`make bench` runs it, from an installed wheel. Each pair of processes runs in turn, and the time of
+a file of no more than a few lines is taken off both, so that what is compared is the reading. Told
+is the median of the ratios of processor time.
 """
 
 import os
@@ -12,6 +12,8 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+from bench import build, install
 
 import cdtref
 
@@ -89,6 +91,7 @@ def edi(lines: int) -> Iterator[str]:
 def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
+        python = str(install(build(folder), folder / "installed", 1))
 
         def file(name: str, lines: Iterator[str]) -> str:
             path = folder / name
@@ -102,33 +105,34 @@ def main() -> None:
             path = file(name, made(LINES))
             for options in ([], ["--json"], ["--quiet"]):
                 ratio = statistics.median(
-                    took(CHECK, path, few[name], *options) / took(READ, path, few[name])
+                    took(python, CHECK, path, few[name], *options)
+                    / took(python, READ, path, few[name])
                     for _ in range(PAIRS)
                 )
                 print(f"{' '.join(['check', *options]):16}{name:12}{ratio:8.1f} times csv.reader")
         lines = 60_000
-        seconds = took(CHECK, file("edi", edi(lines)), file("few-edi", edi(3)))
+        seconds = took(python, CHECK, file("edi", edi(lines)), file("few-edi", edi(3)))
         print(f"\n837D: {lines / seconds:,.0f} service lines a second")
         for name, made in (("office", office), ("one claim", one_claim)):
-            _, peak = processor(CHECK, file(name, made(1_000_000)))
+            _, peak = processor(python, CHECK, file(name, made(1_000_000)))
             print(f"a million lines, {name}: {peak:.0f} MB at most")
 
 
 MADE = {"repeating": repeating, "office": office, "uniform": uniform}
 
 
-def took(program: str, path: str, few: str, *options: str) -> float:
+def took(python: str, program: str, path: str, few: str, *options: str) -> float:
     """Seconds of the processor for a file, without what a few lines take."""
-    whole, _ = processor(program, path, *options)
-    start, _ = processor(program, few, *options)
+    whole, _ = processor(python, program, path, *options)
+    start, _ = processor(python, program, few, *options)
     return whole - start
 
 
-def processor(program: str, *arguments: str) -> tuple[float, float]:
+def processor(python: str, program: str, *arguments: str) -> tuple[float, float]:
     """Seconds of the processor, and peak memory in megabytes; what is printed is thrown away."""
     nowhere = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_WRONLY, 0) for stream in (1, 2)]
-    command = [sys.executable, "-c", program, *arguments]
-    pid = os.posix_spawn(sys.executable, command, os.environ, file_actions=nowhere)
+    command = [python, "-c", program, *arguments]
+    pid = os.posix_spawn(python, command, os.environ, file_actions=nowhere)
     _, _, used = os.wait4(pid, 0)
     return used.ru_utime + used.ru_stime, used.ru_maxrss / 1_000
 

@@ -62,11 +62,7 @@ if TYPE_CHECKING:
         check_columns,
         check_file,
     )
-    from .claims import (
-        Finding,
-        Kind,
-        check_claim,
-    )
+    from .claims import check_claim
     from .exchange import (
         from_json,
         to_json,
@@ -96,6 +92,10 @@ if TYPE_CHECKING:
         statements,
         term,
         timeline,
+    )
+    from .findings import (
+        Finding,
+        Kind,
     )
     from .history import (
         Change,
@@ -309,11 +309,7 @@ _LATER = {
         "check_columns",
         "check_file",
     ),
-    "claims": (
-        "Finding",
-        "Kind",
-        "check_claim",
-    ),
+    "claims": ("check_claim",),
     "exchange": (
         "from_json",
         "to_json",
@@ -343,6 +339,10 @@ _LATER = {
         "statements",
         "term",
         "timeline",
+    ),
+    "findings": (
+        "Finding",
+        "Kind",
     ),
     "history": (
         "Change",

@@ -4,7 +4,6 @@ import argparse
 import csv
 import gc
 import io
-import json
 import re
 import shutil
 import sys
@@ -128,8 +127,7 @@ def _run(options: argparse.Namespace) -> int:
                 checked = claimfiles.check_file(
                     stream, columns=columns, dates=options.dates, where=where
                 )
-                for result in _counted(checked):
-                    status = max(status, write.result(file, result))
+                status = max(status, write.results(file, _counted(checked)))
                 write.end(file, stream, checked, columns)
         except (InvalidInputError, OSError) as error:
             if not several:
@@ -146,7 +144,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _kinds(given: list[str]) -> frozenset[str]:
-    from cdtref.claims import Kind
+    from cdtref.findings import Kind
 
     kinds = frozenset(kind.strip() for text in given for kind in text.split(","))
     for kind in sorted(kinds - {str(kind) for kind in Kind}):
@@ -210,7 +208,9 @@ class _Writer:
         self._several = several
         self._reports = reports
         self._chosen = chosen
-        self._texts = reports.Texts(chosen, brief=quiet)
+        self._lines: reports.Texts | reports.Objects = (
+            reports.Objects(chosen) if format == "json" else reports.Texts(chosen, brief=quiet)
+        )
         self._marks = reports.Marks()
         if format in ("csv", "annotated") and isinstance(sys.stdout, io.TextIOWrapper):
             # A spreadsheet takes a file for UTF-8 by its mark; the writer ends its own lines.
@@ -220,25 +220,26 @@ class _Writer:
         if format == "csv":
             self._rows.writerow(reports.COLUMNS)
 
-    def result(self, file: str, result: "Checked | NotRead") -> int:
-        """Writes what was found on a claim, or what was not read, and gives its exit status."""
+    def results(self, file: str, results: "Iterator[Checked | NotRead]") -> int:
+        """Writes what was found on claims, and what was not read, and gives the exit status."""
+        seen = {0}
+        if self.format in ("text", "json"):
+            of, write = self._lines.of, sys.stdout.write
+            before = file if self._several else ""
+            for result in results:
+                text, status = of(result, before)
+                write(text)
+                seen.add(status)
+            return max(seen)
         reports = self._reports
-        if self.format == "text":
-            text, status = self._texts.of(result, f"{file}: " if self._several else "")
-            sys.stdout.write(text)
-            return status
-        status = 0
-        for told in reports.told_of(result, self._chosen):
-            status = max(status, reports.status_of(told))
-            if self.format == "annotated":
-                self._marks.add(told)
-            elif self.format == "csv":
-                self._rows.writerow(reports.as_row(file, reports.as_object(told)))
-            else:
-                # Plain ASCII: whatever the terminal's encoding, it stays JSON.
-                where = {"file": file} if self._several else {}
-                print(json.dumps(where | reports.as_object(told)))
-        return status
+        for result in results:
+            for told in reports.told_of(result, self._chosen):
+                seen.add(reports.status_of(told))
+                if self.format == "annotated":
+                    self._marks.add(told)
+                else:
+                    self._rows.writerow(reports.as_row(file, reports.as_object(told)))
+        return max(seen)
 
     def end(
         self, file: str, stream: IO[bytes], checked: "FileCheck", columns: dict[str, str]
@@ -258,9 +259,11 @@ class _Writer:
 
 def _counted(checked: "FileCheck") -> "Iterator[Checked | NotRead]":
     """The results; how many lines went by is shown where no finding is shown as well."""
-    if sys.stderr is None or not sys.stderr.isatty() or sys.stdout.isatty():
-        yield from checked
-        return
+    watched = sys.stderr is not None and sys.stderr.isatty() and not sys.stdout.isatty()
+    return _counting(checked) if watched else iter(checked)
+
+
+def _counting(checked: "FileCheck") -> "Iterator[Checked | NotRead]":
     for number, result in enumerate(checked, 1):
         if number % 1_000 == 0:
             print(f"\r{checked.summary.lines:,} lines", end="", file=sys.stderr, flush=True)

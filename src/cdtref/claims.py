@@ -5,23 +5,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from . import inputs
+from .claimlines import Billed
 from .errors import CdtrefError, InvalidInputError
 from .findings import Finding, Kind
 from .library import Library, current
 from .model import Service, Severity
 from .record import missing
-from .visits import Billed, Visit, check_visit, check_visits, rank
-
-__all__ = [
-    "Billed",
-    "Finding",
-    "Kind",
-    "check_claim",
-    "check_visit",
-    "check_visits",
-    "day_of_claim",
-]
-
+from .visits import Visit, check_visits, rank
 
 _CLAIM_KEYS = {"on", "did", "billed", "note"}
 _LINES_KEYS = {"lines", "note"}

@@ -63,3 +63,37 @@ class Finding(Value):
     def __repr__(self) -> str:
         instead = f", instead {' '.join(self.instead)}" if self.instead else ""
         return f"<Finding {self.severity.value}: {self.kind.value} {self.code}{instead}>"
+
+
+def tell(
+    kind: Kind,
+    severity: Severity,
+    code: str,
+    why: str,
+    *,
+    on: dt.date,
+    instead: tuple[str, ...] = (),
+    rule: str = "",
+    dissent: tuple[Position, ...] = (),
+    lines: tuple[int, ...] = (),
+    sources: tuple[str, ...] = (),
+    address: str = "",
+    last_known: tuple[Finding, ...] = (),
+    confidence: Confidence | None = None,
+) -> Finding:
+    """A finding, where most of its fields are empty."""
+    return Finding(
+        kind,
+        severity,
+        code,
+        instead,
+        why,
+        rule,
+        dissent,
+        on,
+        lines,
+        sources,
+        address,
+        last_known,
+        confidence,
+    )

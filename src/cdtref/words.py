@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from .claims import Kind
+from .findings import Kind
 from .model import (
     Authority,
     Confidence,

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cdtref
-from cdtref.claimfiles import Checked, FileCheck, NotRead, columns, grouping, tables
+from cdtref.claimfiles import Checked, FileCheck, NotRead, columns, grouping, reports, tables
 from cdtref.claimfiles.cells import Cells, Dates
-from cdtref.visits import check_visits
+from cdtref.together import judge_lines
 
 HEADER = "claim,on,billed,did,arch,quantity\n"
 RIGHT = "2026-03-02,D0801,intraoral-scan,,"
@@ -389,11 +389,11 @@ def test_a_row_that_is_a_claim_of_its_own_is_judged_once_for_all_of_its_kind(
 ) -> None:
     judged: list[object] = []
 
-    def counted(visits: Any, **options: Any) -> Any:
-        judged.append(visits)
-        return check_visits(visits, **options)
+    def counted(*visit: Any) -> Any:
+        judged.append(visit)
+        return judge_lines(*visit)
 
-    monkeypatch.setattr(grouping, "check_visits", counted)
+    monkeypatch.setattr(grouping, "judge_lines", counted)
     results, _ = read("on,billed,did\n" + "2026-03-02,D0470,intraoral-scan\n" * 50)
     assert len(results) == 50
     assert len(judged) == 1
@@ -632,3 +632,96 @@ def test_columns_in_findings_out() -> None:
     with pytest.raises(cdtref.InvalidInputError, match="none is plainly the code"):
         cdtref.check_columns({"on": ["2026-03-02"]})
     assert cdtref.check_columns({"on": [], "billed": []})["row"] == []
+
+
+# --- Fast ways, beside the plain ones -------------------------------------------------------------
+
+_CODES = [code.code for code in cdtref.all_codes()] + ["D0120", "D2740", "D5110", "D8080", "N0001"]
+_LINES = st.fixed_dictionaries(
+    {"code": st.sampled_from(_CODES)},
+    optional={
+        "did": st.lists(
+            st.sampled_from([service.id for service in cdtref.services()]), max_size=2, unique=True
+        ),
+        "arch": st.sampled_from(["upper", "lower"]),
+        "quantity": st.sampled_from([1, 2]),
+    },
+)
+_DAYS = st.dates(cdtref.editions()[0].since, cdtref.editions()[-1].until.replace(year=2030))
+_CLAIMS = st.lists(
+    st.tuples(st.lists(_DAYS, min_size=1, max_size=2), st.lists(_LINES, min_size=1, max_size=4)),
+    min_size=1,
+    max_size=8,
+)
+
+
+def as_rows(claims: list[Any]) -> tuple[str, list[tuple[int, list[dict[str, Any]]]]]:
+    """Claims as a table; and each as lines, with the number of the row before it."""
+    rows, given = [HEADER], []
+    for number, (days, lines) in enumerate(claims):
+        before = len(rows)
+        whole = [line | {"on": days[at % len(days)]} for at, line in enumerate(lines)]
+        given.append((before, whole))
+        for one in whole:
+            did, arch = ";".join(one.get("did", [])), one.get("arch", "")
+            rows.append(
+                f"{number},{one['on']},{one['code']},{did},{arch},{one.get('quantity', 1)}\n"
+            )
+    return "".join(rows), given
+
+
+@settings(max_examples=300)
+@given(_CLAIMS)
+def test_a_file_says_of_a_claim_what_the_claim_alone_is_told(claims: list[Any]) -> None:
+    text, given = as_rows(claims)
+    results, checked = read(text)
+    assert checked.summary.unreadable == 0
+    told = {}
+    for result in results:
+        assert isinstance(result, Checked)
+        told[int(result.claim)] = [(one, one.lines, one.on) for one in result.findings]
+    for number, (before, lines) in enumerate(given):
+        alone = [
+            (one, tuple(before + line for line in one.lines), one.on)
+            for one in cdtref.check_claim({"lines": lines})
+            if one.kind is not cdtref.Kind.NOT_CHECKED
+        ]
+        found = told.get(number, [])
+        assert [where for _, *where in found] == [where for _, *where in alone]
+        for (one, _, _), (other, _, _) in zip(found, alone, strict=True):
+            assert [one.kind, one.severity, one.code, one.instead, one.why, one.rule] == [
+                *(other.kind, other.severity, other.code, other.instead, other.why, other.rule)
+            ]
+            assert (one.sources, one.dissent, one.address, one.confidence) == (
+                *(other.sources, other.dissent, other.address, other.confidence),
+            )
+
+
+def slowly(one: reports.Told) -> str:
+    return reports.as_text(one, "", brief=False)
+
+
+def slowly_as_json(one: reports.Told) -> str:
+    return json.dumps(reports.as_object(one))
+
+
+@settings(max_examples=200)
+@given(_CLAIMS, st.sampled_from(cdtref.Severity))
+def test_what_is_written_quickly_is_what_is_written_slowly(
+    claims: list[Any], severity: cdtref.Severity
+) -> None:
+    chosen = reports.Chosen(severity)
+    texts, objects = reports.Texts(chosen, brief=False), reports.Objects(chosen)
+    for write, written in ((texts.of, slowly), (objects.of, slowly_as_json)):
+        for result in read(as_rows(claims)[0])[0]:
+            told = list(reports.told_of(result, chosen))
+            status = max(map(reports.status_of, told), default=0)
+            assert write(result) == ("".join(f"{written(one)}\n" for one in told), status)
+
+
+def test_a_headline_is_a_line_so_that_it_can_be_searched_for() -> None:
+    claim = f"A{10**30}"
+    checked, _ = read(f"{HEADER}{claim},2026-03-02,D0801,retainer-scan,,\n{claim},{WRONG}\n")
+    told = reports.Texts(reports.Chosen(), brief=True).of(checked[0])[0].splitlines()
+    assert len(told) == len(checked[0].findings) > 1  # type: ignore[union-attr]
+    assert all(claim in line for line in told)

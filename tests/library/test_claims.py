@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cdtref
-from cdtref import InvalidInputError, claims, inputs, library
+from cdtref import InvalidInputError, inputs, library
+from cdtref.visits import check_visit
 
 ON = "2026-03-02"
 CODES = st.sampled_from([*(code.code for code in cdtref.all_codes()), "D2740"])
@@ -508,7 +509,7 @@ def test_of_a_claim_read_in_part_nothing_is_called_unbilled() -> None:
     for day in (on, on.replace(year=2030)):
         kinds = []
         for whole in (True, False):
-            found = claims.check_visit(day, (), billed, [7], whole=whole)
+            found = check_visit(day, (), billed, [7], whole=whole)
             every = [*found, *(known for one in found for known in one.last_known)]
             kinds.append({one.kind.value for one in every})
         assert kinds[0] - kinds[1] == {"unbilled-service"}

@@ -28,7 +28,7 @@ import coverage
 import pytest
 from _pytest.runner import runtestprotocol
 
-from cdtref import coding, history, inputs, library, linking, visits
+from cdtref import claimlines, coding, history, inputs, library, linking, together
 
 from .mutating import Mutant, functions, mutants
 
@@ -257,9 +257,10 @@ def forget(*, everything: bool) -> None:
     if everything:
         library.forget()
     coding._tables.clear()
-    judged = (visits._judge, visits._judge_line, visits._reported, visits._left_off)
-    for kept in (*judged, visits.family, visits._pitfalls):
-        kept.cache_clear()
+    for module in (claimlines, together):
+        for kept in vars(module).values():
+            if hasattr(kept, "cache_clear"):
+                kept.cache_clear()
     inputs.names.cache_clear()
     history._read.clear()
     linking.ledger.cache_clear()

@@ -9,7 +9,8 @@ import re
 from enum import StrEnum
 
 from cdtref import inputs
-from cdtref.claims import Billed, day_of_claim
+from cdtref.claimlines import Billed
+from cdtref.claims import day_of_claim
 from cdtref.errors import CdtrefError, InvalidDateError, InvalidInputError, UnknownServiceError
 from cdtref.library import Library, current
 

@@ -9,12 +9,14 @@ from operator import itemgetter, ne
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from cdtref.claimlines import Billed, KnownLine, family, line_of
 from cdtref.claims import check_note
 from cdtref.coding import period_start
 from cdtref.errors import CdtrefError, InvalidInputError
 from cdtref.findings import Finding, Kind
 from cdtref.model import Severity
-from cdtref.visits import Billed, Visit, check_visits, family, rank
+from cdtref.together import judge_lines
+from cdtref.visits import Visit, check_visits, rank
 
 from .cells import MANY, Cells, Dates
 from .lines import Given, NotRead, Read, Whole
@@ -29,28 +31,37 @@ MOST = 1_000
 """A claim of more lines is none: a column was taken for its number that holds something else."""
 _TOLD = 50
 """How many different things are said of lines."""
-_SHAPES = 50_000
+_SHAPES = 4_000
 """How many different visits are remembered with what was found on them."""
 _OUTSIDE, _OWN = -1, -2
 """What stands for all lines that are not looked at: outside this topic, or an office's own."""
 _LINE_FIELDS = ("billed", "did", "arch", "quantity")
-_LABEL = re.compile(r"(?=.*\d)[!-~]{1,40}")
+_LONGEST = 40
+_LABEL = re.compile(rf"(?=.*\d)[!-~]{{1,{_LONGEST}}}")
 
 
 class Shape:
-    """What is found on every visit of a kind, by the places of its lines, and how often it came."""
+    """What is found on every visit of a kind, and how often it came."""
 
     __slots__ = ("codes", "found", "kept", "lines", "times")
 
     def __init__(
-        self, codes: tuple[int, ...], found: tuple[Finding, ...], lines: tuple[int, int, int, int]
+        self,
+        codes: tuple[int, ...],
+        found: Sequence[tuple[Finding, tuple[int, ...]]],
+        lines: tuple[int, int, int, int],
     ) -> None:
         self.codes = codes
         self.found = found
+        """Each finding with the places of the lines that it is about; it stands for any date."""
         self.lines = lines
         self.times = 0
         self.kept: Any = None
-        """What a report keeps of the findings, written out once for all such visits."""
+        """What a report keeps of the findings, so that visits that repeat are written quickly."""
+
+    def severities(self) -> list[Severity]:
+        """How severe each finding is."""
+        return [finding.severity for finding, _ in self.found]
 
 
 class _Checked(NamedTuple):
@@ -78,11 +89,7 @@ class Checked(_Checked):
         """What was found, errors first. `Finding.lines` are lines of the file."""
         if not isinstance(self.found, Shape):
             return self.found
-        return tuple([_placed(found, self.first, self.date) for found in self.found.found])
-
-    def at(self, places: tuple[int, ...]) -> tuple[int, ...]:
-        """The lines at some places of a visit of which a shape was found."""
-        return tuple([self.first + place for place in places])
+        return tuple([_placed(told, self.first, self.date) for told in self.found.found])
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Checked) and self._told == other._told
@@ -115,6 +122,16 @@ _Visit = tuple[int, int, int, Shape]
 """Lines of one claim and one date, one below the other: the first, how many, date, and shape."""
 
 
+class _Period(NamedTuple):
+    """What is known of lines and visits between two dates on which nothing changes."""
+
+    start: dt.date
+    answered: bool
+    """Whether it is not after the last encoded edition."""
+    lines: dict[int, KnownLine]
+    shapes: dict[tuple[int, ...], Shape]
+
+
 class Claims:
     """The claims of a file, each checked when no more of its lines are waited for."""
 
@@ -135,12 +152,13 @@ class Claims:
         self._known: dict[Any, int] = {}
         self._others: dict[str, int] = {}
         self._mostly_ours = False
-        self._shapes: dict[dt.date, dict[tuple[int, ...], Shape]] = {}
-        self._shapes_of: list[dict[tuple[int, ...], Shape]] = []
+        self._periods: dict[dt.date, _Period] = {}
+        self._period_of: list[_Period] = []
         self._touched: list[Shape] = []
         self._shaped = 0
         self._open: dict[str, _Visit | _Claim] = {}
         self._done: list[Checked | NotRead] = []
+        self._jumbled = False
         self._closed: tuple[set[int], set[int]] = set(), set()
         self._last = ""
         # Of some claims there is more to say: a line that was not read, rows that stand apart.
@@ -247,13 +265,31 @@ class Claims:
             for at, day in enumerate(days):
                 self._single(first + at, day, billed[at])
             return
+        known, closed, forgotten = self._open, *self._closed
         begin = 0
         for end in chain(compress(count(1), map(ne, names, islice(names, 1, None))), [len(names)]):
-            self._run(names[begin], first + begin, days[begin:end], billed[begin:end])
+            name, day, rows = names[begin], days[begin], end - begin
+            mine = days[begin:end]
+            if (
+                rows <= MOST
+                and mine.count(day) == rows
+                and name.isalnum()
+                and name not in known
+                and not self._damaged
+                and (key := hash(name)) not in closed
+                and key not in forgotten
+            ):  # as nearly always: a claim of one date, not met before
+                codes = tuple(billed[begin:end])
+                shape = self._period_of[day].shapes.get(codes) or self._shape(day, codes)
+                known[name] = first + begin, rows, day, shape
+                self._last = name
+            else:
+                self._run(name, first + begin, mine, billed[begin:end])
             begin = end
 
     def _single(self, line: int, day: int, billed: int) -> None:
         """A row that is a claim of its own."""
+        self._jumbled = True
         self._give("", (line, 1, day, self._shape(day, (billed,))))
 
     def _run(self, given: str, first: int, days: list[int], billed: list[int]) -> None:
@@ -275,7 +311,7 @@ class Claims:
             if rows > MOST:
                 self._open[name] = _Claim([], [], [])
                 self._extend(name, _Claim(list(range(first, first + rows)), days, billed))
-            elif rows == 1 or days.count(day) == rows:
+            elif days.count(day) == rows:
                 codes = tuple(billed)
                 self._open[name] = first, rows, day, self._shape(day, codes)
             else:
@@ -335,6 +371,7 @@ class Claims:
             if one.claim:
                 self._mark(self._in_part, one.claim, one.line)
             self._done.append(one._replace(claim=self._label(one.claim)))
+            self._jumbled = True
 
     def _line(self, one: Given) -> None:
         try:
@@ -411,8 +448,11 @@ class Claims:
             last = library.editions()[-1].until
             found = len(self._days)
             self._days.append(day)
-            period = day if day > last else period_start(library, day)
-            self._shapes_of.append(self._shapes.setdefault(period, {}))
+            start = day if day > last else period_start(library, day)
+            period = self._periods.get(start)
+            if period is None:
+                period = self._periods[start] = _Period(start, day <= last, {}, {})
+            self._period_of.append(period)
             if len(self._day_ids) < MANY:
                 self._day_ids[cell] = found
         return found
@@ -436,7 +476,10 @@ class Claims:
 
     def _label(self, name: str) -> str:
         """A claim's name as it may be shown: one that has a number in it, and no space."""
-        return name if not self.personal and _LABEL.fullmatch(name) else ""
+        if self.personal:
+            return ""
+        plain = name.isdigit() and name.isascii() and len(name) <= _LONGEST  # as nearly always
+        return name if plain or _LABEL.fullmatch(name) else ""
 
     # --- Claims -----------------------------------------------------------------------------------
 
@@ -454,9 +497,8 @@ class Claims:
     def _close(self, names: Sequence[str]) -> Iterator[Checked | NotRead]:
         """Checks claims of which no more rows are waited for, and gives back what is done."""
         young = self._closed[0]
-        for name in names:
-            mine = self._open.pop(name)
-            young.add(hash(name))
+        young.update(map(hash, names))
+        for name, mine in zip(names, map(self._open.pop, names), strict=True):
             if not isinstance(mine, _Claim) and name not in self._special:
                 self._give(name, mine)
             elif name in self._large:
@@ -467,10 +509,12 @@ class Claims:
             self.forgot = self.forgot or bool(self._closed[1])
             self._closed = set(), young
         for shape in self._touched:
-            self.summary.count(shape.times, shape.lines, shape.found)
+            self.summary.count(shape.times, shape.lines, shape.severities())
             shape.times = 0
         self._touched.clear()
-        self._done.sort(key=_place)
+        if self._jumbled:
+            self._done.sort(key=_place)
+            self._jumbled = False
         yield from self._done
         self._done.clear()
 
@@ -484,7 +528,7 @@ class Claims:
             return
         label, date = self._label(name), self._days[day]
         found: Shape | tuple[Finding, ...] = shape
-        if shape.found[0].last_known:  # after the last edition, findings hold others
+        if shape.found[0][0].last_known:  # after the last edition, findings hold others
             found = tuple([_placed(one, first, date) for one in shape.found])
         self._done.append(_checked((label, first, rows, date, found)))
 
@@ -522,21 +566,33 @@ class Claims:
         findings.sort(key=rank)
         self.summary.claims += 1
         if findings:
+            self._jumbled = True
             self._done.append(
                 Checked(self._label(name), first, len(numbers), date, tuple(findings))
             )
 
     def _shape(self, day: int, codes: tuple[int, ...]) -> Shape:
         """What is found on each visit of a kind."""
-        if (known := self._shapes_of[day].get(codes)) is not None:
+        period = self._period_of[day]
+        if (known := period.shapes.get(codes)) is not None:
             return known
-        billed = tuple(map(self._bills, codes))
-        visit = self._days[day], (), billed, range(len(billed))
-        found = tuple(_told(check_visits([visit])))
+        billed = list(map(self._bills, codes))
+        found: Sequence[tuple[Finding, tuple[int, ...]]]
+        if period.answered:
+            known_lines = period.lines
+            lines = []
+            for at, one in zip(codes, billed, strict=True):
+                if at not in known_lines:
+                    known_lines[at] = line_of(self.cells.library, period.start, one, ())
+                lines.append(known_lines[at])
+            found = judge_lines(self.cells.library, period.start, (), lines).findings
+        else:
+            told = check_visits([(period.start, (), tuple(billed), range(len(billed)))])
+            found = [(one, one.lines) for one in _told(told)]
         shape = Shape(codes, found, _counted(billed, ()))
         if self._shaped < _SHAPES:
             self._shaped += 1
-            self._shapes_of[day][codes] = shape
+            period.shapes[codes] = shape
         return shape
 
     def _judged(
@@ -604,12 +660,16 @@ def _lines(mine: _Visit | _Claim) -> _Claim:
     return _Claim(list(range(first, first + rows)), [day] * rows, list(shape.codes))
 
 
-def _counted(billed: Iterable[Billed], did: tuple[str, ...]) -> tuple[int, int, int, int]:
+def _counted(billed: Sequence[Billed], did: tuple[str, ...]) -> tuple[int, int, int, int]:
     """How many lines were checked, are outside, are an office's own; and say not what was done."""
-    inside = [line for line in billed if line[4]]
-    own = sum(line[4] is None for line in billed)
-    undescribed = 0 if did else sum(not line[1] for line in inside)
-    return len(inside), len(tuple(billed)) - len(inside) - own, own, undescribed
+    checked = own = undescribed = 0
+    for _code, services, _arch, _quantity, known in billed:
+        if known:
+            checked += 1
+            undescribed += not (services or did)
+        elif known is None:
+            own += 1
+    return checked, len(billed) - checked - own, own, undescribed
 
 
 def _told(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -623,13 +683,13 @@ def _wanted(row: list[str], where: Mapping[int, frozenset[str]]) -> bool:
     return all(row[at].strip().lower() in wanted for at, wanted in where.items())
 
 
-def _placed(found: Finding, first: int, date: dt.date | None) -> Finding:
+def _placed(told: tuple[Finding, tuple[int, ...]], first: int, date: dt.date | None) -> Finding:
     """What is found on a kind of visit, where this one stands in the file."""
-    lines = tuple([first + place for place in found.lines])
-    placed = found.__replace__(on=date, lines=lines)
+    found, places = told
+    placed = found.__replace__(on=date, lines=tuple([first + place for place in places]))
     if not found.last_known:
         return placed
-    known = (_placed(one, first, one.on) for one in found.last_known)
+    known = (_placed((one, one.lines), first, one.on) for one in found.last_known)
     return placed.__replace__(last_known=tuple(known))
 
 

@@ -2,8 +2,9 @@
 
 import csv
 import datetime as dt
+import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import IO, Any, NamedTuple, TextIO
 
@@ -11,7 +12,7 @@ from cdtref.errors import InvalidInputError
 from cdtref.exchange import plainly
 from cdtref.findings import Finding, Kind
 from cdtref.model import Severity
-from cdtref.words import WIDTH, filled
+from cdtref.words import filled
 
 from . import sniffing
 from .grouping import Checked, Shape
@@ -57,16 +58,17 @@ def told_of(result: Checked | NotRead, chosen: Chosen) -> Iterator[Told]:
             line = lines[0] if lines else first
             yield Told(claim, line, lines, finding.on, finding, finding.why)
         return
-    for finding in filter(chosen.takes, result.found.found):
-        lines = result.at(finding.lines)
-        line = lines[0] if lines else first
-        yield Told(claim, line, lines, result.date, finding, finding.why)
+    for finding, places in result.found.found:
+        if chosen.takes(finding):
+            lines = tuple([first + place for place in places])
+            line = lines[0] if lines else first
+            yield Told(claim, line, lines, result.date, finding, finding.why)
 
 
 # --- For people -----------------------------------------------------------------------------------
 
 
-def headline(finding: Finding, on: dt.date | None) -> str:
+def headline(finding: Finding, on: dt.date | str | None) -> str:
     """What is wrong and what would be right, in a line."""
     code, instead = finding.code, " and ".join(finding.instead)
     told = _HEADLINES[finding.kind]
@@ -95,9 +97,40 @@ _HEADLINES = {
 
 def where(lines: tuple[int, ...], claim: str) -> str:
     """The lines of a finding and its claim, in words."""
-    several = "s" if len(lines) > 1 else ""
-    shown = ", ".join(map(str, lines[:5])) + (" …" if len(lines) > 5 else "")
-    return f"line{several} {shown}{f', claim {claim}' if claim else ''}"
+    shown = ", ".join(map(str, lines[:_SHOWN]))
+    more = " …" if len(lines) > _SHOWN else ""
+    return f"line{'s' if lines[1:] else ''} {shown}{more}{f', claim {claim}' if claim else ''}"
+
+
+_SHOWN = 5
+
+
+class _Kept(dict[int, tuple[Finding, Any]]):
+    """What is written of a finding, once for all visits on which it is found.
+
+    It goes by the object, since findings are slow to compare and visits share them.
+    """
+
+    def __init__(self, write: Callable[[Finding], Any]) -> None:
+        super().__init__()
+        self._write = write
+
+    def of(self, finding: Finding) -> Any:
+        """What was written of it, whatever its date and lines."""
+        kept = self.get(id(finding))
+        if kept is None:
+            if len(self) >= _MANY:
+                self.clear()
+            kept = self[id(finding)] = finding, self._write(finding)
+        return kept[1]
+
+    def of_shape(self, shape: Shape) -> list[tuple[Any, ...]]:
+        """What was written of each finding that is told, after the places that it is about."""
+        parts = [(places, self.of(finding)) for finding, places in shape.found]
+        return [(places, *kept) for places, kept in parts if kept is not None]
+
+
+_MANY = 10_000
 
 
 class Texts:
@@ -106,55 +139,57 @@ class Texts:
     def __init__(self, chosen: Chosen, *, brief: bool) -> None:
         self._chosen = chosen
         self._brief = brief
+        self._kept = _Kept(self._part)
 
-    def of(self, result: Checked | NotRead, before: str) -> tuple[str, int]:
-        """The lines of a result, and its exit status."""
+    def of(self, result: Checked | NotRead, file: str = "") -> tuple[str, int]:
+        """The lines of a result, and its exit status. `file` is named where there are several."""
+        before = f"{file}: " if file else ""
         if isinstance(result, NotRead):
             at = before + where((result.line,), result.claim)
             return f"{filled(f'{at}: not read: {result.why}')}\n", 2
-        found = result.found
-        if isinstance(found, Shape):
-            # Visits are alike by the thousand: most of what is said is written once for them all.
-            if found.kept is None:
-                found.kept = self._kept(found.found, result.date)
-            tails, status = found.kept
-            if not tails:
-                return "", 0
-            name = f", claim {claim}" if (claim := result.claim) else ""
-            first, told = result.first, []
-            for places, head, tail in tails:
-                if len(places) == 1:
-                    at = f"{before}line {first + places[0]}{name}"
-                else:
-                    at = before + where(result.at(places) or (first,), claim)
-                if head is None or len(at) + len(head) > WIDTH:
-                    break
-                told.append(f"{at}{head}{tail}")
+        told, status = [], 0
+        if not isinstance(result.found, Shape):
+            for one in told_of(result, self._chosen):
+                told.append(f"{as_text(one, before, brief=self._brief)}\n")
+                status = max(status, status_of(one))
+            return "".join(told), status
+        shape, claim, first = result.found, result.claim, result.first
+        if shape.kept is None:
+            shape.kept = self._kept.of_shape(shape)
+        name = f", claim {claim}" if claim else ""
+        for places, head, dated, rest, severe in shape.kept:
+            if len(places) == 1:
+                at = f"{before}line {first + places[0]}{name}"
             else:
-                return "".join(told), status
-        told = [
-            f"{as_text(one, before, brief=self._brief)}\n" for one in told_of(result, self._chosen)
-        ]
-        return "".join(told), _status(filter(self._chosen.takes, result.findings))
+                lines = tuple([first + place for place in places]) or (first,)
+                at = f"{before}{where(lines, claim)}"
+            told.append(
+                f"{at}{head}{rest}" if dated is None else f"{at}{head}{result.date}{dated}{rest}"
+            )
+            status |= severe
+        return "".join(told), status
 
-    def _kept(self, found: tuple[Finding, ...], on: dt.date | None) -> tuple[Any, int]:
-        chosen = list(filter(self._chosen.takes, found))
-        tails = []
-        for one in chosen:
-            head = f": {one.severity.value}: {headline(one, on)}"
-            dated = on is not None and str(on) in head
-            tail = "\n" if self._brief else f"\n{_reasons(one.why, one.last_known)}\n"
-            tails.append((one.lines, None if dated else head, tail))
-        return tuple(tails), _status(chosen)
+    def _part(self, finding: Finding) -> tuple[str, str | None, str, int] | None:
+        """What stands before and after the date, what stands below, and the exit status."""
+        if not self._chosen.takes(finding):
+            return None
+        head = f": {finding.severity.value}: {headline(finding, _DATE)}"
+        before, dated, after = head.partition(_DATE)
+        rest = "\n" if self._brief else f"\n{_reasons(finding.why, finding.last_known)}\n"
+        return before, after if dated else None, rest, _status(finding)
 
 
-def _status(findings: Iterable[Finding]) -> int:
-    return int(any(one.severity is not Severity.NOTE for one in findings))
+_DATE = "\0"
+"""In the place of the date that a visit has."""
+
+
+def _status(finding: Finding) -> int:
+    return int(finding.severity is not Severity.NOTE)
 
 
 def status_of(told: Told) -> int:
     """The exit status: 2 for what was not read, 1 for an error or a warning."""
-    return 2 if told.finding is None else _status([told.finding])
+    return 2 if told.finding is None else _status(told.finding)
 
 
 def as_text(one: Told, before: str, *, brief: bool) -> str:
@@ -164,8 +199,6 @@ def as_text(one: Told, before: str, *, brief: bool) -> str:
     if finding is None:
         return filled(f"{at}: not read: {one.why}")
     head = f"{at}: {finding.severity.value}: {headline(finding, one.on)}"
-    if len(head) > WIDTH:
-        head = filled(head)
     return head if brief else f"{head}\n{_reasons(finding.why, finding.last_known)}"
 
 
@@ -194,6 +227,48 @@ def as_object(one: Told) -> dict[str, Any]:
     place: dict[str, Any] = {"claim": one.claim, "line": one.line}
     told: dict[str, Any] = plainly(finding)
     return place | told | {"on": on, "lines": list(one.lines)}
+
+
+class Objects:
+    """Writes results as JSON, an object a finding and a line.
+
+    Plain ASCII: whatever the terminal's encoding, it stays JSON.
+    """
+
+    def __init__(self, chosen: Chosen) -> None:
+        self._chosen = chosen
+        self._kept = _Kept(self._part)
+        self._string = json.JSONEncoder().encode
+
+    def of(self, result: Checked | NotRead, file: str = "") -> tuple[str, int]:
+        """The objects of a result, and its exit status. `file` is named where there are several."""
+        if isinstance(result, NotRead) or not isinstance(result.found, Shape):
+            told, status = [], 0
+            named = {"file": file} if file else {}
+            for one in told_of(result, self._chosen):
+                told.append(f"{json.dumps(named | as_object(one))}\n")
+                status = max(status, status_of(one))
+            return "".join(told), status
+        shape, first = result.found, result.first
+        if shape.kept is None:
+            shape.kept = self._kept.of_shape(shape)
+        begin = f'{{"file": {self._string(file)}, ' if file else "{"
+        begin = f'{begin}"claim": {self._string(result.claim)}, "line": '
+        objects, status = [], 0
+        for places, before, after, severe in shape.kept:
+            lines = [first + place for place in places]
+            line = lines[0] if lines else first
+            objects.append(f'{begin}{line}{before}"on": "{result.date}", "lines": {lines}{after}')
+            status |= severe
+        return "".join(objects), status
+
+    def _part(self, finding: Finding) -> tuple[str, str, int] | None:
+        """What stands before and after date and lines, and the exit status."""
+        if not self._chosen.takes(finding):
+            return None
+        nowhere = plainly(finding) | {"on": None, "lines": []}
+        before, after = json.dumps(nowhere)[1:].split('"on": null, "lines": []')
+        return f", {before}", f"{after}\n", _status(finding)
 
 
 COLUMNS = (

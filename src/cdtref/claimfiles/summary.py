@@ -1,9 +1,8 @@
 """Counts what became of each line of a file, and says what was taken for what."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from cdtref.findings import Finding
 from cdtref.model import Severity
 
 _ASIDE = {
@@ -15,6 +14,8 @@ _ASIDE = {
     "payer": "added by the payer",
 }
 """What a line that is no claim line may be, where nothing is wrong with it."""
+
+_SEVERITIES = [(severity, severity.value) for severity in Severity]
 
 
 class Summary:
@@ -51,12 +52,12 @@ class Summary:
         self.own += lines[2]
         self.undescribed += lines[3]
 
-    def count(self, times: int, lines: tuple[int, int, int, int], found: Iterable[Finding]) -> None:
+    def count(self, times: int, lines: tuple[int, int, int, int], found: list[Severity]) -> None:
         """Counts claims that are alike."""
         self.claims += times
         self.add((lines[0] * times, lines[1] * times, lines[2] * times, lines[3] * times))
-        for finding in found:
-            self.findings[finding.severity.value] += times
+        for severity, name in _SEVERITIES:
+            self.findings[name] += times * found.count(severity)
 
     @property
     def lines(self) -> int:

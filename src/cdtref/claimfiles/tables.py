@@ -15,7 +15,7 @@ from cdtref.errors import InvalidInputError
 from .columns import FIELDS, Columns, check_fields, choose, likeness
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-_CHUNK = 1 << 16
+_CHUNK = 1 << 14
 LONGEST = 1 << 20
 """A line of more characters is no row of a table."""
 _ABOVE = 30
