@@ -30,6 +30,40 @@ def test_every_code_has_its_general_items_and_extras() -> None:
     assert "printer" in [item.id for item in cdtref.documentation("D0396")]
 
 
+@pytest.mark.parametrize(
+    ("code", "claimed", "kept"),
+    [
+        ("D0391", "captured-by", "report"),
+        ("D0393", "simulated plan-change", ""),
+        ("D0394", "dates-compared findings", ""),
+        ("D0395", "data-sets separate-review", ""),
+        ("D0396", "printer model-count*", "scan-date"),
+        ("D0470", "", ""),
+        ("D0801", "scanner", ""),
+        ("D0802", "cast-origin", ""),
+        ("D0803", "region", "consent*"),
+        ("D0804", "region", "consent*"),
+        ("D0999", "by-report no-other-code", ""),
+        ("D6190", "by-report", ""),
+        ("D9950", "necessity records findings", ""),
+    ],
+)
+def test_what_goes_on_the_claim_too_and_what_only_into_the_chart(
+    code: str, claimed: str, kept: str
+) -> None:
+    """Read from the sources once more, code by code. What has a star may be missing."""
+    told = [
+        f"{item.id}{'' if item.required else '*'}"
+        for on_claim in (True, False)
+        for item in cdtref.documentation(code)
+        if item.claim is on_claim
+    ]
+    always = "plan-link* no-treatment* notice* written*"
+    assert sorted(told) == sorted(f"purpose method {claimed} use retention {kept} {always}".split())
+    on_claim = [item.id for item in cdtref.documentation(code) if item.claim]
+    assert sorted(on_claim) == sorted(f"purpose method {claimed}".replace("*", "").split())
+
+
 def test_missing_names_what_a_note_lacks() -> None:
     assert cdtref.missing("D0470", GOOD) == ()
     for key in GOOD:

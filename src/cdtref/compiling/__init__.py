@@ -13,6 +13,7 @@ from ..errors import KnowledgeError
 from .addresses import address_of
 from .checks import KINDS, Entry, check
 from .fields import is_value
+from .noted import check_noted
 from .reading import RESOLVED, Read
 from .ties import check_ties
 
@@ -32,6 +33,7 @@ def compiled_text(folder: Path = KNOWLEDGE) -> str:
     wrong = list(check(tables, found.broken))
     if not found.broken:  # a text may lean on what could not be read
         wrong += check_ties(tables)
+        wrong += check_noted(tables)
     for kind, id, message in wrong:
         found.mistakes.append(f"{found.files[kind, id]}: {kind} {id!r}: {message}")
     _refuse(found.mistakes)

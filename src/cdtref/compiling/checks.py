@@ -34,7 +34,6 @@ SPELLED = {
 }
 """Numbers as texts spell them."""
 
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 REFERENCES = {
@@ -337,14 +336,21 @@ def _check_rules(tables: Tables, first: dt.date, last: dt.date) -> Iterator[Mist
                     f"{span[1]}, but from {begins} to {ends}; end the rule where the code ends "
                     "with `until`, and add a row for the dates after",
                 )
-        excepted = [exception["code"] for exception in rule["exceptions"]]
-        for code in {code for code in excepted if excepted.count(code) > 1}:
-            yield "rule", id, f"`exceptions`: {code} stands twice; one code, one exception"
-        for exception in rule["exceptions"]:
-            if exception["code"] in codes:
-                yield "rule", id, f"`exceptions`: {exception['code']} is in `codes` already"
-            if exception["verdict"] == Verdict.YES:
-                yield "rule", id, "`exceptions`: a 'yes' belongs in `codes`"
+        yield from _check_exceptions(id, rule)
+
+
+def _check_exceptions(id: str, rule: Entry) -> Iterator[Mistake]:
+    excepted = [exception["code"] for exception in rule["exceptions"]]
+    for code in {code for code in excepted if excepted.count(code) > 1}:
+        yield "rule", id, f"`exceptions`: {code} stands twice; one code, one exception"
+    for exception in rule["exceptions"]:
+        if exception["code"] in rule["codes"]:
+            yield "rule", id, f"`exceptions`: {exception['code']} is in `codes` already"
+        if exception["verdict"] == Verdict.YES:
+            yield "rule", id, "`exceptions`: a 'yes' belongs in `codes`"
+        if exception["beside"] != (f"Add {exception['code']} " in exception["why"]):
+            told = "goes with a `why` that says to add the code, and only with it"
+            yield "rule", id, f"`exceptions`: {exception['code']}: `beside` {told}"
 
 
 def _check_dates(
@@ -542,7 +548,6 @@ def _check_values(tables: Tables) -> Iterator[Mistake]:
     yield from _check_remedies(tables)
     yield from _check_remittances(tables)
     yield from _check_charges(tables)
-    yield from _check_years(tables)
     for id, retention in tables["retention"].items():
         years = retention["years"]
         spelled = [word for word, number in SPELLED.items() if number == years]
@@ -552,18 +557,6 @@ def _check_values(tables: Tables) -> Iterator[Mistake]:
     for id, rule in tables["rule"].items():
         if rule["status"] == Status.INFERRED and rule["confidence"] == Confidence.HIGH:
             yield "rule", id, "`confidence`: what is inferred is never 'high'"
-
-
-def _check_years(tables: Tables) -> Iterator[Mistake]:
-    """The year of what a payer or a state says is that of one of the sources it is read in."""
-    for kind, field in (("coverage", "date"), ("retention", "where")):
-        for id, entry in tables[kind].items():
-            read = [tables["source"].get(source, {}) for source in entry["sources"]]
-            texts = [str(one.get(name, "")) for one in read for name in ("date", "title", "note")]
-            for year in _YEAR.findall(entry[field]):
-                if not any(year in text for text in texts):
-                    told = f"{year} is in no source of it: look it up, or write it into the `date`"
-                    yield kind, id, f"`{field}`: {told} of the source"
 
 
 def _check_remedies(tables: Tables) -> Iterator[Mistake]:

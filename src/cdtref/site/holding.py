@@ -81,7 +81,11 @@ SOMEBODY = {
     "edition",
     "topic",
 }
-"""Kinds that tell what somebody else says, or what once was. They are tied, whatever they say."""
+"""Kinds that tell what somebody else says, or what once was. They are tied, whatever they say, but
+for what a position says of what the patient owes."""
+
+OWED = re.compile(r"\b(?:charge[ds]?|billable|collect(?:s|ed)?|owe[ds]?)\b", re.IGNORECASE)
+"""Words on what the patient pays."""
 
 
 ANSWERS = {"code", "rule", "scenario", "service"}
@@ -456,7 +460,8 @@ def _is_held(kind: str, field: str, text: Any) -> bool:
     One that has bound words is held wherever it stands.
     """
     known = {field, f"{kind}.{field}", kind}
-    free = known & STORIES or known & SOMEBODY
+    owed = kind == "position" and OWED.search(str(text))
+    free = known & STORIES or (known & SOMEBODY and not owed)
     return _is_text(text) and (not free or bool(marks.spans(text)))
 
 
