@@ -15,7 +15,7 @@ READY := .venv/ready
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve pages build dist test test-browser guide drift impact reread bench mutants ledger answers release lock clean
+.PHONY: help setup serve pages build dist test tests rehearsal test-browser guide drift impact reread bench mutants ledger answers release lock clean
 
 help:  ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -62,11 +62,21 @@ test: $(READY)  ## Run every check: knowledge, style, types, imports, workflows,
 	$(BIN)/check-jsonschema --builtin-schema custom.github-workflows-require-timeout .github/workflows/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*.yml
-	$(BIN)/pytest
+	@# Two at once: the rehearsal runs most tests a second time, on the next edition.
+	$(MAKE) --jobs 2 tests rehearsal
 	@echo "Not run: the tests in a real browser. They are separate: make test-browser"
 
+tests: $(READY)
+	$(BIN)/pytest --ignore tests/test_next_edition.py
+
+rehearsal: $(READY)
+	$(BIN)/pytest -q tests/test_next_edition.py
+
 test-browser: $(READY)  ## Check the built site in a real browser; needs Chromium
-	$(BIN)/pytest tests/browser
+	$(MAKE) --jobs 2 browser-a-to-d browser-e-to-z
+
+browser-%: $(READY)
+	$(BIN)/pytest -q tests/browser/test_[$(subst -to-,-,$*)]*.py
 
 guide: $(READY)  ## Run the checks of the guide alone, and show by page how its sentences are held
 	$(BIN)/pytest -q docs README.md tests/docs/test_holding.py tests/docs/test_cards.py

@@ -21,8 +21,8 @@ _QUOTED = (
 """Fields that say what stands in a source; numbers and names count."""
 _NOTED = ("publisher", "title", "kind", "note", "date")
 _GLUE = {
-    *("a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "it", "its", "no", "not"),
-    *("established", "of", "on", "or", "payer", "the", "to", "was", "with"),
+    *("a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "it", "its", "of"),
+    *("on", "or", "the", "to", "was", "with"),
 }
 _WORD = re.compile(r"[a-z]+")
 _MARKS = re.compile(r"\*|\{:.*?\}")
@@ -32,7 +32,7 @@ _OUR_NAMES = re.compile(
 )
 """Names and numbers of codes, files and images, which other checks hold."""
 _UNIT = r"(?:years?|months?|weeks?|days?|times|characters?|percent)\b"
-_FEW = {word for word, number in SPELLED.items() if number <= len(("one", "two", "three"))}
+_FEW = {word for word, number in SPELLED.items() if number <= 3}
 """Small numbers count what an entry itself shows, unless a unit follows."""
 _NUMBER = re.compile(
     rf"\b(?:\d+(?:\.\d+)*|(?:{'|'.join(sorted(set(SPELLED) - _FEW))})|(?:{'|'.join(sorted(_FEW))})"
