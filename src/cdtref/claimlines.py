@@ -9,7 +9,7 @@ from .findings import Finding, Kind, tell
 from .library import Library
 from .model import Answer, Code, Outcome, Rule, Service, Severity, Verdict
 from .paperwork import Outside
-from .pitfalls import Combined, of
+from .pitfalls import Combined, pitfalls_of
 
 Billed = tuple[str, tuple[str, ...], str, int, bool | None]
 """A line without its number and date: code, did, arch, quantity, and what `inputs.billed` says of
@@ -43,7 +43,7 @@ class KnownLine:
         if self.known:
             own = bool(self.services)
             self.told = _judge_line(library, on, self.code, self.services or did, own)
-            self.pitfalls = of(library).beginning((self.code, *self.services))
+            self.pitfalls = pitfalls_of(library).beginning((self.code, *self.services))
             self.reported = tuple([(one, reported(library, on, one)) for one in self.services])
 
     def beside(self, told: Finding, codes: set[str]) -> Finding:
@@ -84,7 +84,7 @@ _NAMED = 6
 def listed(codes: Sequence[str]) -> str:
     """Codes as a sentence names them: D0330, D0340 and D0350."""
     if len(codes) > _NAMED:
-        return f"{', '.join(codes[:_NAMED])} and {len(codes) - _NAMED} more codes"
+        return f"{', '.join(codes[:_NAMED])} and {len(codes) - _NAMED} more"
     *before, last = codes
     return f"{', '.join(before)} and {last}" if before else last
 

@@ -41,6 +41,6 @@ class Pitfalls:
 
 
 @lru_cache(maxsize=1)
-def of(library: Library) -> Pitfalls:
+def pitfalls_of(library: Library) -> Pitfalls:
     """The cautions of a library."""
     return Pitfalls(library)

@@ -11,7 +11,7 @@ from .coding import recommend
 from .findings import Finding, Kind, tell
 from .library import Library
 from .model import Caution, Code, Company, Confidence, Severity
-from .pitfalls import Combined, of
+from .pitfalls import Combined, pitfalls_of
 
 _SEEN = 32_768
 
@@ -65,7 +65,7 @@ def judge_lines(
     told += _unbilled(library, on, done, covered)
     near = [these for one in ours for these in one.pitfalls]
     if did:
-        near += of(library).beginning(did)
+        near += pitfalls_of(library).beginning(did)
     unnamed = [at for reason, at in unchecked if reason == UNNAMED] if unchecked else []
     if near or unnamed:
         services = [service for service, _ in done]
@@ -169,7 +169,7 @@ def _risks(
     unnamed: Sequence[int],
 ) -> Iterable[_Told]:
     """The cautions that apply, in their order."""
-    pitfalls = of(library)
+    pitfalls = pitfalls_of(library)
     told: dict[int, _Told] = {}
     for these in sorted(near):
         # What was done alone is no risk: there has to be more than one line.

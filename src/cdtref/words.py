@@ -304,7 +304,7 @@ SAID: Mapping[type[StrEnum], Mapping[StrEnum, tuple[str, ...]]] = {
         ),
     },
     Pays: {
-        Pays.NO: ("not paid",),
+        Pays.NO: ("not paid", "not a benefit", "counted into", "denied", "returned"),
         Pays.LIMITED: ("only if", "only so often", "only up to", "only with"),
     },
     Unsaid: {

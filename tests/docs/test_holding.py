@@ -448,6 +448,21 @@ def test_what_not_to_do_is_said(tmp_path: Path) -> None:
     assert told == "Do not split out what belongs together"
 
 
+def test_what_is_not_paid_is_said(tmp_path: Path) -> None:
+    coverage = shutil.copytree(KNOWLEDGE, tmp_path / "knowledge") / "coverage.toml"
+    text = coverage.read_text(encoding="utf-8")
+    limited = text.replace(
+        'pays = "limited"\nsays = "The plan\'s list', 'pays = "no"\nsays = "The plan\'s list', 1
+    )
+    coverage.write_text(text.replace("*Denied*{: data-fact=pays }", "Taken", 1), encoding="utf-8")
+    wrong = holding.false(holding.in_knowledge(coverage.parent, frozenset()))
+    assert [held.where for held in wrong] == ["coverage:companion-codes pays"]
+    assert limited != text
+    coverage.write_text(limited, encoding="utf-8")
+    wrong = holding.false(holding.in_knowledge(coverage.parent, frozenset()))
+    assert [held.where for held in wrong] == ["coverage:in-the-orthodontic-fee pays"]
+
+
 def test_no_text_is_bound_to_itself(tmp_path: Path) -> None:
     folder = shutil.copytree(KNOWLEDGE, tmp_path / "knowledge")
     charges = folder / "charges.toml"

@@ -636,6 +636,12 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
             "edition 'CDT 2027': `changes`: '38' is in nothing noted of its sources",
         ),
         (
+            "denials.toml",
+            'remedy = "verify"',
+            'remedy = "appeal"',
+            "denial 'frequency': `remedy`: 'appeal' does not follow from the first move 'plan'",
+        ),
+        (
             "services/mounted-analysis.toml",
             ", beside = true",
             "",

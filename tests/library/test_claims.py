@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -739,11 +740,100 @@ def test_a_limit_by_the_year_is_told_of_several_dates_in_one() -> None:
     assert lines("2025-12-31", "2026-01-01") == []
     assert lines("2025-03-02", "2026-01-01", "2025-04-02") == [(1, 3)]
     assert lines("2026-03-02") == []
+    last = cdtref.editions()[-1].until.isoformat()
+    assert lines(last, f"{last[:4]}-03-02") == [(1, 2)]
+    rows = [{**line("D0801"), "on": day} for day in (last, f"{last[:4]}-03-02")]
+    found = cdtref.check_claim({"lines": rows})
+    assert [str(f.on) for f in found if f.rule == "direct-and-indirect-scan"] == [rows[1]["on"]]
     after = cdtref.editions()[-1].until.year + 1
     assert lines(f"{after}-01-02", f"{after}-02-02") == []
 
 
+def test_cautions_stand_in_their_order_whatever_brings_them_up() -> None:
+    """The first by what stands beside a code, the second by two codes."""
+    found = cdtref.check_claim({"on": ON, "billed": ["D0470", "D9950", "D8080"]})
+    rules = [f.rule for f in found if f.rule]
+    assert rules == ["orthodontic-records", "mounted-cast"]
+    assert rules == [c.id for c in cdtref.cautions() if c.id in rules]
+
+
+def test_the_dates_before_one_that_is_not_answered_stay_checked() -> None:
+    after = cdtref.editions()[-1].until + dt.timedelta(days=60)
+    wrong = {"on": ON, "code": "D0470", "did": "intraoral-scan"}
+    found = cdtref.check_claim({"lines": [wrong, {"on": after, "code": "D0801"}]})
+    assert [(f.kind.value, f.lines) for f in found] == [
+        ("wrong-code", (1,)),
+        ("after-last-edition", (2,)),
+    ]
+
+
+def test_a_quantity_on_one_of_several_lines_is_told() -> None:
+    lines: list[dict[str, Any]] = [
+        {"on": ON, "code": "D0801", "did": "intraoral-scan", "quantity": 2},
+        {"on": ON, "code": "D0396", "did": "in-office-print"},
+    ]
+    found = cdtref.check_claim({"lines": lines})
+    assert [f.lines for f in found if f.kind == "unsettled"] == [(1,)]
+    lines[0]["quantity"] = 1
+    assert [f for f in cdtref.check_claim({"lines": lines}) if f.kind == "unsettled"] == []
+
+
+def test_two_services_of_one_code_are_left_off_together() -> None:
+    did = ["virtual-simulation", "volume-simulation"]
+    (found,) = cdtref.check_claim({"on": ON, "did": did, "billed": []})
+    both = cdtref.recommend(did, on=ON).lines[0]
+    assert (found.kind, found.code) == ("unbilled-service", both.code)
+    assert found.why == f"{both.why} It was done and is on no line."
+    assert both.why != cdtref.recommend(did[:1], on=ON).lines[0].why
+
+
+def test_a_code_out_of_its_time_names_the_service_and_the_code_of_that_date() -> None:
+    (found,) = cdtref.check_claim({"on": "2021-03-02", "billed": ["D0801"]})
+    assert found.why == (
+        "D0801 begins with dates of service from January 1, 2023. For "
+        f"{cdtref.service('intraoral-scan').phrase}, the code on that date is D0470."
+    )
+
+
+@pytest.mark.parametrize(
+    ("billed", "told", "address"),
+    [
+        (["D0470", "D0330"], "D0330. Name what it stands for.", "codes/neighbors/#code-d0330"),
+        (
+            ["D0470", "D0330", "D0340"],
+            "D0330 and D0340. Name what they stand for.",
+            "guide/checking-a-claim/#codes-alone",
+        ),
+    ],
+)
+def test_what_nothing_explains_is_named(billed: list[str], told: str, address: str) -> None:
+    *_, found = cdtref.check_claim({"on": ON, "did": ["stone-cast"], "billed": billed})
+    assert found.why == f"Nothing that was named as done explains {told}"
+    assert found.address == address
+
+
 # --- What was not checked is told once ------------------------------------------------------------
+
+
+def test_a_line_may_be_any_mapping() -> None:
+    given = {"on": ON, "code": "D0470", "did": "intraoral-scan"}
+    expected = cdtref.check_claim({"lines": [given]})
+    assert expected
+    assert cdtref.check_claim({"lines": (MappingProxyType(given),)}) == expected
+
+
+def test_what_a_note_lacks_has_no_other_code_and_no_dissent() -> None:
+    claim = {"on": ON, "did": ["stone-cast"], "billed": ["D0470"], "note": {"purpose": "Crowding"}}
+    (found,) = cdtref.check_claim(claim)
+    assert (found.kind, found.instead, found.dissent) == ("documentation", (), ())
+
+
+def test_six_codes_are_named_and_more_are_counted() -> None:
+    own = [f"N000{at}" for at in range(7)]
+    for several, named in ((own[:6], "N0004 and N0005 are"), (own, "N0005 and 1 more are")):
+        (found,) = cdtref.check_claim({"on": ON, "billed": several})
+        assert named in found.why
+        assert found.address == ""
 
 
 def test_a_thousand_lines_bring_a_handful_of_notes() -> None:
@@ -770,7 +860,7 @@ def test_a_thousand_lines_bring_a_handful_of_notes() -> None:
 def test_many_codes_of_the_office_are_counted() -> None:
     own = [f"N{number:04}" for number in range(10)]
     (found,) = cdtref.check_claim({"on": ON, "billed": own})
-    assert found.why.startswith("N0000, N0001, N0002, N0003, N0004, N0005 and 4 more codes are ")
+    assert found.why.startswith("N0000, N0001, N0002, N0003, N0004, N0005 and 4 more are ")
     assert found.lines == tuple(range(1, 11))
 
 

@@ -559,8 +559,24 @@ def _check_values(tables: Tables) -> Iterator[Mistake]:
             yield "rule", id, "`confidence`: what is inferred is never 'high'"
 
 
+_LEADS_TO = {
+    FirstMove.CHART: {Remedy.APPEAL, Remedy.CORRECTED_CLAIM},
+    FirstMove.CLAIM: {Remedy.CORRECTED_CLAIM, Remedy.VERIFY},
+    FirstMove.REMARK: {Remedy.RESUBMIT, Remedy.APPEAL},
+    FirstMove.SEND: {Remedy.RESUBMIT},
+    FirstMove.PAYER: {Remedy.VERIFY},
+    FirstMove.PLAN: {Remedy.VERIFY, Remedy.RESUBMIT},
+    FirstMove.PROOF: {Remedy.VERIFY},
+    FirstMove.KEEP: {Remedy.NONE},
+}
+"""What the first move finds out is what the remedy needs; of others a check of its own says it."""
+
+
 def _check_remedies(tables: Tables) -> Iterator[Mistake]:
     for id, denial in tables["denial"].items():
+        if denial["remedy"] not in _LEADS_TO.get(FirstMove(denial["first"]), {denial["remedy"]}):
+            told = f"{denial['remedy']!r} does not follow from the first move {denial['first']!r}"
+            yield "denial", id, f"`remedy`: {told}"
         first, remedy = denial["first"], denial["remedy"]
         if (first == FirstMove.WITHDRAW) != (remedy == Remedy.WITHDRAW):
             told = "`first`: to withdraw the line goes with the remedy 'withdraw', and only with it"

@@ -23,6 +23,7 @@ from cdtref.compiling import KNOWLEDGE, marks
 from cdtref.compiling.checks import KINDS, leaves
 from cdtref.compiling.reading import Read
 from cdtref.model import Rule, covers
+from cdtref.paperwork import Pays
 from cdtref.words import label
 
 from . import bound, leads, notes, reviewed
@@ -218,14 +219,23 @@ def in_knowledge(
 
 
 def _untold(kind: str, id: str, entry: dict[str, Any]) -> Iterator[Held]:
-    """What not to do about a denial, and no sentence of it that says so."""
+    """What not to do about a denial, or what is not paid, and no sentence of it that says so."""
     texts = [text for _, _, text in leaves(entry) if isinstance(text, str)]
-    said = {bound.plain(words) for text in texts for words, _ in marks.spans(text)}
+    spans = [span for text in texts for span in marks.spans(text)]
+    said = {bound.plain(words) for words, _ in spans}
+    if (
+        kind == "coverage"
+        and entry["pays"] == Pays.NO
+        and "pays" not in {fact for _, fact in spans}
+    ):
+        yield Held(f"{kind}:{id} pays", Sentence(label(Pays.NO)), Hold.FALSE, _UNTOLD)
     for value in entry["avoid"] if kind == "denial" else ():
         words = label(cdtref.Avoid(value))
         if bound.plain(words) not in said:
-            told = "no sentence of the entry is bound to it"
-            yield Held(f"{kind}:{id} avoid", Sentence(words), Hold.FALSE, told)
+            yield Held(f"{kind}:{id} avoid", Sentence(words), Hold.FALSE, _UNTOLD)
+
+
+_UNTOLD = "no sentence of the entry is bound to it"
 
 
 def of_text(
