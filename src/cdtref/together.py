@@ -40,12 +40,20 @@ def judge_lines(
     library: Library, on: dt.date, did: tuple[str, ...], lines: Sequence[KnownLine]
 ) -> Judged:
     """The findings on a visit whose lines were judged one by one."""
-    ours = [one for one in lines if one.known]
-    codes = {one.code for one in ours}
+    codes = {one.code for one in lines if one.known}
     covered = codes
     told: list[_Told] = []
     unchecked: list[tuple[int, int]] = []
+    done = [(service, reported(library, on, service)) for service in did]
+    near = [*pitfalls_of(library).beginning(did)] if did else []
+    ours, several = 0, False
     for at, one in enumerate(lines):
+        if not one.known:
+            continue
+        ours += 1
+        several = several or one.quantity > 1
+        done += one.reported
+        near += one.pitfalls
         finding = one.told
         if finding is None:
             continue
@@ -57,16 +65,10 @@ def judge_lines(
             if not codes.isdisjoint(finding.instead):
                 finding = one.beside(finding, codes)
         told.append((finding, (at,)))
-    if len(codes) < len(ours) or any(one.quantity > 1 for one in ours):
+    if several or ours > len(codes):
         told += _repeats(library, on, lines)
-    done = [(service, reported(library, on, service)) for service in did]
-    for one in ours:
-        done += one.reported
     told += _unbilled(library, on, done, covered)
-    near = [these for one in ours for these in one.pitfalls]
-    if did:
-        near += pitfalls_of(library).beginning(did)
-    unnamed = [at for reason, at in unchecked if reason == UNNAMED] if unchecked else []
+    unnamed = [at for reason, at in unchecked if reason == UNNAMED]
     if near or unnamed:
         services = [service for service, _ in done]
         told += _risks(library, near, codes, services, lines, unnamed)
@@ -128,15 +130,15 @@ def _unbilled(
     on: dt.date,
     done: Iterable[tuple[str, tuple[str, ...]]],
     covered: Collection[str],
-) -> Iterator[_Told]:
+) -> list[_Told]:
     """What was done, has a code, and is neither billed nor advised for another line."""
     left: dict[str, tuple[str, ...]] = {}
     for service, codes in done:
         for code in codes:
-            if code not in covered and service not in (before := left.get(code, ())):
-                left[code] = (*before, service)
-    for code, services in left.items():
-        yield _left_off(library, on, code, services), ()
+            if code not in covered:
+                before = left.get(code, ())
+                left[code] = before if service in before else (*before, service)
+    return [(_left_off(library, on, code, services), ()) for code, services in left.items()]
 
 
 @lru_cache(maxsize=_SEEN)
