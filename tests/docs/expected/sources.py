@@ -38,7 +38,7 @@ def sources_page(where: str) -> Lines:
         yield f"## {signs(id=authority)} {words} ({len(group)})"
         for source in group:
             title = link(source.title, source.url) if source.url else source.title
-            date = f"{dated(source.date)}." if source.date else "Shows no date."
+            date = f"{sentence(dated(source.date))}." if source.date else "Shows no date."
             look = f", last looked at in {month(source.seen)}" if source.seen != usual else ""
             told = [f"{sentence(source.kind)}.", date, f"{READ[source.read]}{look}."]
             if source.relayed_by:
