@@ -10,6 +10,7 @@ from cdtref import library, meanings, searching
 from cdtref.compiling import KNOWLEDGE, _row
 from cdtref.compiling.addresses import address_of
 from cdtref.compiling.checks import KINDS, Entry, Tables, check
+from cdtref.compiling.noted import check_noted
 from cdtref.compiling.reading import RESOLVED, Read
 from cdtref.compiling.ties import check_ties, leaning
 from cdtref.library import Library, _reader
@@ -45,7 +46,8 @@ class World:
         if any(True for _ in check(tables, set(), only={(kind, id)})):
             return True, False
         near = self.leaning.get((kind, id), set()) | {(kind, id)}
-        return False, any(True for _ in check_ties(tables, only=near))
+        named = [check_ties(tables, only=near), check_noted(tables, only={(kind, id)})]
+        return False, any(True for found in named for _ in found)
 
     def changed(self, kind: str, id: str, entry: Entry) -> Tables:
         """The tables with another entry in the place of one, and what follows from it."""

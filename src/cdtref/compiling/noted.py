@@ -9,7 +9,7 @@ import calendar
 import re
 from collections.abc import Iterable, Iterator
 
-from .checks import SPELLED, Entry, Mistake, Tables
+from .checks import SPELLED, Entry, Keys, Mistake, Tables
 
 _SCOPES = (("coverage", "payer"), ("coverage", "scope"))
 """Fields that say whom something is true of; every word of them counts."""
@@ -45,15 +45,26 @@ _STATE = re.compile(r"^[A-Z]\w+(?: [A-Z]\w+)*(?=,)")
 _MONTHS = {name: f"-{number:02}" for number, name in enumerate(calendar.month_name) if name}
 
 
-def check_noted(tables: Tables) -> Iterator[Mistake]:
-    """Each scope, number and name that nothing noted of the sources says."""
-    yield from _check_scopes(tables)
-    yield from _check_quoted(tables)
+def check_noted(tables: Tables, only: Keys | None = None) -> Iterator[Mistake]:
+    """Each scope, number and name that nothing noted of the sources says; of all entries, or of
+    some and of what cites them."""
+    yield from _check_scopes(tables, only)
+    yield from _check_quoted(tables, only)
 
 
-def _check_scopes(tables: Tables) -> Iterator[Mistake]:
+def _entries(tables: Tables, kind: str, only: Keys | None) -> Iterator[tuple[str, Entry]]:
+    if only is None:
+        yield from tables[kind].items()
+        return
+    sources = {id for of, id in only if of == "source"}
+    for id, entry in tables[kind].items():
+        if (kind, id) in only or (sources and not sources.isdisjoint(_sources(entry))):
+            yield id, entry
+
+
+def _check_scopes(tables: Tables, only: Keys | None) -> Iterator[Mistake]:
     for kind, field in _SCOPES:
-        for id, entry in tables[kind].items():
+        for id, entry in _entries(tables, kind, only):
             noted = {_stem(word) for word in _WORD.findall(_noted(tables, entry).lower())}
             told = {*_WORD.findall(_OUR_NAMES.sub("", entry[field]).lower())} - _GLUE
             yield from _missing(
@@ -61,9 +72,9 @@ def _check_scopes(tables: Tables) -> Iterator[Mistake]:
             )
 
 
-def _check_quoted(tables: Tables) -> Iterator[Mistake]:
+def _check_quoted(tables: Tables, only: Keys | None) -> Iterator[Mistake]:
     for kind, field in _QUOTED:
-        for id, entry in tables[kind].items():
+        for id, entry in _entries(tables, kind, only):
             noted = _noted(tables, entry)
             if not noted:
                 continue
@@ -89,10 +100,15 @@ def _missing(kind: str, id: str, field: str, words: Iterable[str]) -> Iterator[M
         yield kind, id, f"`{field}`: {word!r} {told}"
 
 
+def _sources(entry: Entry) -> list[str]:
+    """The sources of an entry; a position has one."""
+    found: list[str] = entry["sources"] if "sources" in entry else [entry["source"]]
+    return found
+
+
 def _noted(tables: Tables, entry: Entry) -> str:
     """What is noted of the sources of an entry."""
-    ids = entry["sources"] if "sources" in entry else [entry["source"]]
-    read = [tables["source"].get(id, {}) for id in ids]
+    read = [tables["source"].get(id, {}) for id in _sources(entry)]
     return " ".join(str(one.get(field) or "") for one in read for field in _NOTED)
 
 
