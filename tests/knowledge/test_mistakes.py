@@ -630,10 +630,10 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
             "coverage 'nc-medicaid-digital-models-2021': `says`: 'Trios' is in nothing noted",
         ),
         (
-            "editions.toml",
-            "28 additions",
-            "38 additions",
-            "edition 'CDT 2027': `changes`: '38' is in nothing noted of its sources",
+            "questions/d0470-digital.toml",
+            'says = "Four codes for surface scans',
+            'says = "Six codes for surface scans',
+            "position 'd0470-digital-aao': `says`: 'Six' is in nothing noted of its sources",
         ),
         (
             "denials.toml",

@@ -91,6 +91,10 @@ class Checked(_Checked):
             return self.found
         return tuple([_placed(told, self.first, self.date) for told in self.found.found])
 
+    def at(self, places: tuple[int, ...]) -> tuple[int, ...]:
+        """The lines at some places of a visit of which a shape was found."""
+        return tuple([self.first + place for place in places])
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Checked) and self._told == other._told
 

@@ -60,7 +60,7 @@ def told_of(result: Checked | NotRead, chosen: Chosen) -> Iterator[Told]:
         return
     for finding, places in result.found.found:
         if chosen.takes(finding):
-            lines = tuple([first + place for place in places])
+            lines = result.at(places)
             line = lines[0] if lines else first
             yield Told(claim, line, lines, result.date, finding, finding.why)
 
