@@ -17,7 +17,7 @@ the code: of this topic, outside it, or an office's own."""
 
 UNNAMED, UNEXPLAINED = 3, 4
 """Why a line of the topic was not checked: nothing says what was done, or what does is not what its
-code stands for."""
+code stands for. `visits` counts why a line was not looked at from 0, and tells those first."""
 
 _SEEN = 32_768
 """More than the lines that differ: each code with each service and period, and some pairs."""

@@ -2,7 +2,8 @@
 names.
 
 So each is written down twice, once as the fact and once as what was read, and a slip in one of them
-is told. Our own counts and words need no source, and short words tie nothing.
+is told. It does not show that either is right: whoever adds a note looks into the source. Our own
+counts and words need none, and short words tie nothing.
 """
 
 import calendar
@@ -41,6 +42,7 @@ _NUMBER = re.compile(
 )
 _NAME = re.compile(r"(?<=[a-z0-9,;:] )[A-Za-z]*[A-Z]\w+\b")
 """A word with a capital inside a sentence."""
+# The place that a rule on keeping records is of comes first: Texas, dental records.
 _STATE = re.compile(r"^[A-Z]\w+(?: [A-Z]\w+)*(?=,)")
 _MONTHS = {name: f"-{number:02}" for number, name in enumerate(calendar.month_name) if name}
 
@@ -118,4 +120,4 @@ def _value(number: str) -> str:
 
 def _stem(word: str) -> str:
     """A word without what its number and person add."""
-    return re.sub(r"(?:ies|y|es|e|s|ing|ed)$", "", word) if len(word) > len("once") else word
+    return re.sub(r"(?:ies|y|es|e|s|ing|ed)$", "", word) if len(word) > 4 else word
