@@ -51,7 +51,7 @@ def test_every_code_has_its_general_items_and_extras() -> None:
 def test_what_goes_on_the_claim_too_and_what_only_into_the_chart(
     code: str, claimed: str, kept: str
 ) -> None:
-    """Read from the sources once more, code by code. What has a star may be missing."""
+    """Our choice, written down once more, code by code. What has a star may be missing."""
     told = [
         f"{item.id}{'' if item.required else '*'}"
         for on_claim in (True, False)
