@@ -104,7 +104,7 @@ PRESUMES = re.compile(
 )
 """Words by which a question says what comes before what, or what has been done."""
 
-LEANING = {"charge", "coverage", "denial", "outside"}
+LEANING = {"charge", "coverage", "denial", "outside", "remittance"}
 """Kinds of which people act on each text. What is only tied there may not turn round, order in
 time, set a condition, or say whom to ask. A reason is a name; advice on pages is executed by it."""
 
