@@ -21,7 +21,7 @@ from cdtref.words import WIDTH
 
 if TYPE_CHECKING:
     from cdtref.claimfiles import Checked, FileCheck, NotRead
-    from cdtref.claimfiles.reports import Chosen
+    from cdtref.claimfiles.reports import Chosen, Objects, Texts
 
 _FORMATS = ("text", "json", "csv", "annotated")
 _EXAMPLE = """claims.csv
@@ -208,9 +208,6 @@ class _Writer:
         self._several = several
         self._reports = reports
         self._chosen = chosen
-        self._lines: reports.Texts | reports.Objects = (
-            reports.Objects(chosen) if format == "json" else reports.Texts(chosen, brief=quiet)
-        )
         self._marks = reports.Marks()
         if format in ("csv", "annotated") and isinstance(sys.stdout, io.TextIOWrapper):
             # A spreadsheet takes a file for UTF-8 by its mark; the writer ends its own lines.
@@ -224,10 +221,9 @@ class _Writer:
         """Writes what was found on claims, and what was not read, and gives the exit status."""
         seen = {0}
         if self.format in ("text", "json"):
-            of, write = self._lines.of, sys.stdout.write
-            before = file if self._several else ""
+            of, write = self._lines(file if self._several else "").of, sys.stdout.write
             for result in results:
-                text, status = of(result, before)
+                text, status = of(result)
                 write(text)
                 seen.add(status)
             return max(seen)
@@ -240,6 +236,11 @@ class _Writer:
                 else:
                     self._rows.writerow(reports.as_row(file, reports.as_object(told)))
         return max(seen)
+
+    def _lines(self, file: str) -> "Objects | Texts":
+        if self.format == "json":
+            return self._reports.Objects(self._chosen, file)
+        return self._reports.Texts(self._chosen, file, brief=self._quiet)
 
     def end(
         self, file: str, stream: IO[bytes], checked: "FileCheck", columns: dict[str, str]

@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import cdtref
 from cdtref.claimfiles import Checked, FileCheck, NotRead, columns, grouping, reports, tables
 from cdtref.claimfiles.cells import Cells, Dates
 from cdtref.together import judge_lines
+from cdtref.words import filled
 
 HEADER = "claim,on,billed,did,arch,quantity\n"
 RIGHT = "2026-03-02,D0801,intraoral-scan,,"
@@ -698,14 +700,6 @@ def test_a_file_says_of_a_claim_what_the_claim_alone_is_told(claims: list[Any]) 
             )
 
 
-def slowly(one: reports.Told) -> str:
-    return reports.as_text(one, "", brief=False)
-
-
-def slowly_as_json(one: reports.Told) -> str:
-    return json.dumps(reports.as_object(one))
-
-
 @settings(max_examples=200)
 @given(_CLAIMS, st.sampled_from(cdtref.Severity))
 def test_what_is_written_quickly_is_what_is_written_slowly(
@@ -713,11 +707,34 @@ def test_what_is_written_quickly_is_what_is_written_slowly(
 ) -> None:
     chosen = reports.Chosen(severity)
     texts, objects = reports.Texts(chosen, brief=False), reports.Objects(chosen)
-    for write, written in ((texts.of, slowly), (objects.of, slowly_as_json)):
+    for write, written in ((texts.of, partial(slowly, {})), (objects.of, slowly_as_json)):
         for result in read(as_rows(claims)[0])[0]:
             told = list(reports.told_of(result, chosen))
             status = max(map(reports.status_of, told), default=0)
             assert write(result) == ("".join(f"{written(one)}\n" for one in told), status)
+
+
+def slowly_as_json(one: reports.Told) -> str:
+    return json.dumps(reports.as_object(one))
+
+
+def slowly(said: dict[str, int], one: reports.Told) -> str:
+    """What is told, and why, or else the line that it stands below."""
+    lines = one.lines or (one.line,)
+    shown = ", ".join(map(str, lines[:5])) + (" …" if lines[5:] else "")
+    at = f"line{'s' * (len(lines) > 1)} {shown}{', claim ' * bool(one.claim)}{one.claim}"
+    if one.finding is None:
+        return filled(f"{at}: not read: {one.why}")
+    head = f"{at}: {one.finding.severity.value}: {reports.headline(one.finding, one.on)}"
+    why = [filled(one.why, "    ")]
+    for known in one.finding.last_known:
+        told = f"{known.severity.value}: {reports.headline(known, known.on)}"
+        why += [filled(f"By the last edition here: {told}", "    "), filled(known.why, " " * 8)]
+    below = "\n".join(why)
+    if below in said:
+        return f"{head} (as in line {said[below]})"
+    said[below] = one.line
+    return f"{head}\n{below}"
 
 
 def test_a_headline_is_a_line_so_that_it_can_be_searched_for() -> None:

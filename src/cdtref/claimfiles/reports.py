@@ -134,49 +134,79 @@ _MANY = 10_000
 
 
 class Texts:
-    """Writes results in lines for people; the reason stands below each finding, unless in brief."""
+    """Writes the results of one file in lines for people.
 
-    def __init__(self, chosen: Chosen, *, brief: bool) -> None:
+    Why stands below the first finding for which it is so; later ones name its line. In brief there
+    is none. `file` is named where there are several.
+    """
+
+    def __init__(self, chosen: Chosen, file: str = "", *, brief: bool) -> None:
         self._chosen = chosen
         self._brief = brief
+        self._before = f"{file}: " if file else ""
         self._kept = _Kept(self._part)
+        self._said: dict[str, int] = {}
+        """In which line stands why."""
 
-    def of(self, result: Checked | NotRead, file: str = "") -> tuple[str, int]:
-        """The lines of a result, and its exit status. `file` is named where there are several."""
-        before = f"{file}: " if file else ""
-        if isinstance(result, NotRead):
-            at = before + where((result.line,), result.claim)
-            return f"{filled(f'{at}: not read: {result.why}')}\n", 2
+    def of(self, result: Checked | NotRead) -> tuple[str, int]:
+        """The lines of a result, and its exit status."""
+        if isinstance(result, NotRead) or not isinstance(result.found, Shape):
+            return self._first(result)
+        if result.found.kept is None:
+            written = self._first(result)
+            result.found.kept = self._kept.of_shape(result.found)
+            return written
         told, status = [], 0
-        if not isinstance(result.found, Shape):
-            for one in told_of(result, self._chosen):
-                told.append(f"{as_text(one, before, brief=self._brief)}\n")
-                status = max(status, status_of(one))
-            return "".join(told), status
-        shape, claim, first = result.found, result.claim, result.first
-        if shape.kept is None:
-            shape.kept = self._kept.of_shape(shape)
+        claim, first = result.claim, result.first
         name = f", claim {claim}" if claim else ""
-        for places, head, dated, rest, severe in shape.kept:
+        for places, head, dated, rest, severe in result.found.kept:
             if len(places) == 1:
-                at = f"{before}line {first + places[0]}{name}"
+                at = f"{self._before}line {first + places[0]}{name}"
             else:
                 lines = tuple([first + place for place in places]) or (first,)
-                at = f"{before}{where(lines, claim)}"
+                at = f"{self._before}{where(lines, claim)}"
             told.append(
                 f"{at}{head}{rest}" if dated is None else f"{at}{head}{result.date}{dated}{rest}"
             )
             status |= severe
         return "".join(told), status
 
+    def _first(self, result: Checked | NotRead) -> tuple[str, int]:
+        """The same, of what was not written yet, or is not found alike elsewhere."""
+        every = list(told_of(result, self._chosen))
+        text = "".join([f"{self._text(one)}\n" for one in every])
+        return text, max(map(status_of, every), default=0)
+
+    def _text(self, one: Told) -> str:
+        """What is told, in lines."""
+        at = self._before + where(one.lines or (one.line,), one.claim)
+        finding = one.finding
+        if finding is None:
+            return filled(f"{at}: not read: {one.why}")
+        head = f"{at}: {finding.severity.value}: {headline(finding, one.on)}"
+        if self._brief:
+            return head
+        why = _reasons(one.why, finding.last_known)
+        if (line := self._said.get(why)) is not None:
+            return f"{head}{_as_in(line)}"
+        if len(self._said) >= _MANY:
+            self._said.clear()
+        self._said[why] = one.line
+        return f"{head}\n{why}"
+
     def _part(self, finding: Finding) -> tuple[str, str | None, str, int] | None:
-        """What stands before and after the date, what stands below, and the exit status."""
+        """What stands before and after the date, then where why stands, and the exit status."""
         if not self._chosen.takes(finding):
             return None
         head = f": {finding.severity.value}: {headline(finding, _DATE)}"
         before, dated, after = head.partition(_DATE)
-        rest = "\n" if self._brief else f"\n{_reasons(finding.why, finding.last_known)}\n"
-        return before, after if dated else None, rest, _status(finding)
+        line = self._said.get(_reasons(finding.why, finding.last_known))
+        rest = "" if line is None else _as_in(line)
+        return before, after if dated else None, f"{rest}\n", _status(finding)
+
+
+def _as_in(line: int) -> str:
+    return f" (as in line {line})"
 
 
 _DATE = "\0"
@@ -190,16 +220,6 @@ def _status(finding: Finding) -> int:
 def status_of(told: Told) -> int:
     """The exit status: 2 for what was not read, 1 for an error or a warning."""
     return 2 if told.finding is None else _status(told.finding)
-
-
-def as_text(one: Told, before: str, *, brief: bool) -> str:
-    """What is told, in lines for people."""
-    at = before + where(one.lines or (one.line,), one.claim)
-    finding = one.finding
-    if finding is None:
-        return filled(f"{at}: not read: {one.why}")
-    head = f"{at}: {finding.severity.value}: {headline(finding, one.on)}"
-    return head if brief else f"{head}\n{_reasons(finding.why, finding.last_known)}"
 
 
 @lru_cache(maxsize=4_096)
@@ -230,30 +250,31 @@ def as_object(one: Told) -> dict[str, Any]:
 
 
 class Objects:
-    """Writes results as JSON, an object a finding and a line.
+    """Writes the results of one file as JSON, an object a finding and a line.
 
-    Plain ASCII: whatever the terminal's encoding, it stays JSON.
+    Plain ASCII: whatever the terminal's encoding, it stays JSON. `file` is named where there are
+    several.
     """
 
-    def __init__(self, chosen: Chosen) -> None:
+    def __init__(self, chosen: Chosen, file: str = "") -> None:
         self._chosen = chosen
+        self._named = {"file": file} if file else {}
         self._kept = _Kept(self._part)
         self._string = json.JSONEncoder().encode
+        self._begin = f'{{"file": {self._string(file)}, ' if file else "{"
 
-    def of(self, result: Checked | NotRead, file: str = "") -> tuple[str, int]:
-        """The objects of a result, and its exit status. `file` is named where there are several."""
+    def of(self, result: Checked | NotRead) -> tuple[str, int]:
+        """The objects of a result, and its exit status."""
         if isinstance(result, NotRead) or not isinstance(result.found, Shape):
             told, status = [], 0
-            named = {"file": file} if file else {}
             for one in told_of(result, self._chosen):
-                told.append(f"{json.dumps(named | as_object(one))}\n")
+                told.append(f"{json.dumps(self._named | as_object(one))}\n")
                 status = max(status, status_of(one))
             return "".join(told), status
         shape, first = result.found, result.first
         if shape.kept is None:
             shape.kept = self._kept.of_shape(shape)
-        begin = f'{{"file": {self._string(file)}, ' if file else "{"
-        begin = f'{begin}"claim": {self._string(result.claim)}, "line": '
+        begin = f'{self._begin}"claim": {self._string(result.claim)}, "line": '
         objects, status = [], 0
         for places, before, after, severe in shape.kept:
             lines = [first + place for place in places]
