@@ -7,7 +7,7 @@ from functools import partial
 from itertools import chain, compress, count, islice
 from operator import itemgetter, ne
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from cdtref.claimlines import Billed, KnownLine, family, line_of
 from cdtref.claims import check_note
@@ -43,7 +43,7 @@ _LABEL = re.compile(rf"(?=.*\d)[!-~]{{1,{_LONGEST}}}")
 class Shape:
     """What is found on every visit of a kind, and how often it came."""
 
-    __slots__ = ("codes", "found", "kept", "lines", "times")
+    __slots__ = ("codes", "found", "kept", "later", "lines", "times")
 
     def __init__(
         self,
@@ -54,6 +54,8 @@ class Shape:
         self.codes = codes
         self.found = found
         """Each finding with the places of the lines that it is about; it stands for any date."""
+        self.later = bool(found) and bool(found[0][0].last_known)
+        """Whether it is after the last edition, where findings hold others."""
         self.lines = lines
         self.times = 0
         self.kept: Any = None
@@ -294,7 +296,7 @@ class Claims:
     def _single(self, line: int, day: int, billed: int) -> None:
         """A row that is a claim of its own."""
         self._jumbled = True
-        self._give("", (line, 1, day, self._shape(day, (billed,))))
+        self._give([("", (line, 1, day, self._shape(day, (billed,))))])
 
     def _run(self, given: str, first: int, days: list[int], billed: list[int]) -> None:
         """Rows of one claim, one below the other."""
@@ -491,24 +493,29 @@ class Claims:
         marked.setdefault(name, line)
         self._special.add(name)
 
-    def _ready(self) -> Iterator[Checked | NotRead]:
+    def _ready(self) -> Sequence[Checked | NotRead]:
         """What can be given back already."""
         if len(self._open) > 2 * WINDOW:
-            yield from self._close(list(self._open)[:-WINDOW])
-        elif len(self._done) > 2 * WINDOW:
-            yield from self._close(())
+            return self._close(list(self._open)[:-WINDOW])
+        if len(self._done) > 2 * WINDOW:
+            return self._close(())
+        return ()
 
-    def _close(self, names: Sequence[str]) -> Iterator[Checked | NotRead]:
+    def _close(self, names: Sequence[str]) -> list[Checked | NotRead]:
         """Checks claims of which no more rows are waited for, and gives back what is done."""
         young = self._closed[0]
         young.update(map(hash, names))
-        for name, mine in zip(names, map(self._open.pop, names), strict=True):
-            if not isinstance(mine, _Claim) and name not in self._special:
-                self._give(name, mine)
-            elif name in self._large:
-                self._refuse(name, _lines(mine))
-            else:
-                self._check(name, _lines(mine))
+        closed = list(map(self._open.pop, names))
+        if not self._special and _Claim not in set(map(type, closed)):  # as nearly always
+            self._give(zip(names, cast("list[_Visit]", closed), strict=True))
+        else:
+            for name, mine in zip(names, closed, strict=True):
+                if not isinstance(mine, _Claim) and name not in self._special:
+                    self._give([(name, mine)])
+                elif name in self._large:
+                    self._refuse(name, _lines(mine))
+                else:
+                    self._check(name, _lines(mine))
         if len(young) > REMEMBERED:
             self.forgot = self.forgot or bool(self._closed[1])
             self._closed = set(), young
@@ -519,22 +526,23 @@ class Claims:
         if self._jumbled:
             self._done.sort(key=_place)
             self._jumbled = False
-        yield from self._done
-        self._done.clear()
+        done, self._done = self._done, []
+        return done
 
-    def _give(self, name: str, visit: _Visit) -> None:
-        """Gives back what is found on a claim of one visit."""
-        first, rows, day, shape = visit
-        if not shape.times:
-            self._touched.append(shape)
-        shape.times += 1
-        if not shape.found:
-            return
-        label, date = self._label(name), self._days[day]
-        found: Shape | tuple[Finding, ...] = shape
-        if shape.found[0][0].last_known:  # after the last edition, findings hold others
-            found = tuple([_placed(one, first, date) for one in shape.found])
-        self._done.append(_checked((label, first, rows, date, found)))
+    def _give(self, visits: Iterable[tuple[str, _Visit]]) -> None:
+        """Gives back what is found on claims of one visit each."""
+        days, done, touched, label = self._days, self._done, self._touched, self._label
+        for name, (first, rows, day, shape) in visits:
+            if not shape.times:
+                touched.append(shape)
+            shape.times += 1
+            if not shape.found:
+                continue
+            date = days[day]
+            found: Shape | tuple[Finding, ...] = shape
+            if shape.later:
+                found = tuple([_placed(one, first, date) for one in shape.found])
+            done.append(_checked((label(name), first, rows, date, found)))
 
     def _refuse(self, name: str, mine: _Claim) -> None:
         first, rows = self._large.pop(name)
