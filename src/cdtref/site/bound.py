@@ -43,6 +43,27 @@ ORDERS = re.compile(
 )
 """Words that say what comes before what; they too are bound, or left out."""
 
+DECIDES = re.compile(
+    r"\b(?:might|can|could|should|shall|ought|need(?:s|ed|ing| to)|ha(?:s|ve|d) to|allow(?:ed|ing)?"
+    r"|permit\w*|forb[ia]d\w*|prohibit\w*|requir\w*|oblig\w*|let(?:s|ting)?|waiv\w*|refund\w*"
+    r"|demand\w*|insist\w*|ban(?:s|ned)?|bars?|mandatory|optional\w*|voluntary"
+    r"|right|good|bad|fine|enough|best|worst|safe|unsafe|free"
+    r"|today|tomorrow|now|until|till|while|already|yet|still|soon|immediately|weeks?|months?"
+    r"|(?-i:if|where|when|provided|although|though)|even|regardless|despite|whichever"
+    r"|any|anyone|anybody|every|everyone|everything|half|some|most|several|least|less|fewer"
+    r"|instead|rather|entire\w*|whole|twice|double|extra|additional\w*|in addition|on top|besides"
+    r"|plus|separate\w*|different|nobody|nowhere|hardly|seldom|rarely|barely"
+    r"|cover(?:s|ing)|includ\w*|exclud\w*|belong\w*|decides?|leav\w*|left|drop\w*|omit\w*|remov\w*"
+    r"|skip\w*|add(?:s|ed|ing)?|ignor\w*|stay\w*|stop\w*|keep(?:s|ing)?|accept\w*|reject\w*"
+    r"|approves?|pay|paid|unpaid|reimburs\w*|delet\w*|cancel\w*|replac\w*|prov(?:e|en)"
+    r"|guarantee\w*|promis\w*|settl\w*)\b",
+    re.IGNORECASE,
+)
+"""Words that say what has to be, may be, or when; they too are bound, or left out.
+
+A sentence may begin with its condition, not end with one.
+"""
+
 _UNIT = re.compile(r"^[\s-]*(?:years?|months?|weeks?|days?|hours?)\b", re.IGNORECASE)
 
 BESIDE = {
@@ -74,8 +95,10 @@ def check_span(said: str, fact: str, own: object = None) -> None:
         raise UntrueError(f"{told}{_hint(value, field)}")
 
 
-def check_before(before: str, fact: str) -> None:
+def check_before(before: str, fact: str) -> str:
     """Does the word before a bound first or last day fit it? `before` is what stands before it.
+
+    Gives it back without that word.
 
     Raises `UntrueError` where “after” stands before a last day, and the like.
     """
@@ -83,6 +106,7 @@ def check_before(before: str, fact: str) -> None:
     word = _TIMES.search(before.rstrip())
     if allowed and word and word[1].lower() not in allowed:
         raise UntrueError(f"“{word[1]}” before {fact}; say {' or '.join(allowed)}")
+    return before.rstrip()[: word.start()] if allowed and word else before
 
 
 def check_after(after: str, said: str, fact: str) -> None:

@@ -426,7 +426,9 @@ def _presumes(where: str, one: Sentence) -> bool:
 
 
 def _check_bound(one: Sentence, own: object) -> None:
-    words = (bound.TURNS, ACTS, bound.OWED, bound.ORDERS)
+    words = [bound.TURNS, ACTS, bound.OWED, bound.ORDERS]
+    if not one.text.endswith("?"):
+        words.append(bound.DECIDES)
     decides: list[Finds] = [*(one.search for one in words), bound.publisher]
     _check_spans(one, own, decides)
 
@@ -437,7 +439,7 @@ def _check_spans(one: Sentence, own: object, decides: Iterable[Finds]) -> None:
     for span in one.spans:
         bound.check_span(span.words, span.fact, own)
         before, _, after = rest.partition(span.words)
-        bound.check_before(before, span.fact)
+        before = bound.check_before(before, span.fact)
         bound.check_after(after, span.words, span.fact)
         rest = f"{before} {after}"
     if turned := next(filter(None, (find(rest) for find in decides)), None):
