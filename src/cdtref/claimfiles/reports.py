@@ -4,7 +4,8 @@ import csv
 import datetime as dt
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import IO, Any, NamedTuple, TextIO
 
@@ -95,122 +96,175 @@ _HEADLINES = {
 }
 
 
-def where(lines: tuple[int, ...], claim: str) -> str:
-    """The lines of a finding and its claim, in words."""
+def where(lines: Sequence[object], claim: str) -> str:
+    """The lines of a finding, in words, and its claim."""
     shown = ", ".join(map(str, lines[:_SHOWN]))
     more = " …" if len(lines) > _SHOWN else ""
-    return f"line{'s' if lines[1:] else ''} {shown}{more}{f', claim {claim}' if claim else ''}"
+    return f"line{'s' if lines[1:] else ''} {shown}{more}{claim}"
 
 
 _SHOWN = 5
 
 
-class _Kept(dict[int, tuple[Finding, Any]]):
-    """What is written of a finding, once for all visits on which it is found.
+class _Form(NamedTuple):
+    """What is written of every visit of a kind, with blanks for what differs."""
 
-    It goes by the object, since findings are slow to compare and visits share them.
+    text: str
+    fills: list[int]
+    """For each blank the place of a line, or else `_CLAIM` or `_DATE`."""
+    status: int
+
+
+_CLAIM, _DATE = -1, -2
+
+
+class _Report(ABC):
+    """Writes the results of one file.
+
+    A part is what is written of a finding, whatever its claim, lines and date. It goes by the
+    object, since findings are slow to compare and visits share them. What is written of a visit
+    that comes again has blanks for these, and is kept.
     """
 
-    def __init__(self, write: Callable[[Finding], Any]) -> None:
-        super().__init__()
-        self._write = write
+    def __init__(self, chosen: Chosen) -> None:
+        self._chosen = chosen
+        self._parts: dict[int, tuple[Finding, Any]] = {}
+        self._once = False
+        """Whether something was written that is not, when it comes again."""
 
-    def of(self, finding: Finding) -> Any:
-        """What was written of it, whatever its date and lines."""
-        kept = self.get(id(finding))
+    def of(self, result: Checked | NotRead) -> tuple[str, int]:
+        """What is written of a result, and its exit status."""
+        shape = None if isinstance(result, NotRead) else result.found
+        if isinstance(result, NotRead) or not isinstance(shape, Shape) or shape.kept is None:
+            told = list(told_of(result, self._chosen))
+            if isinstance(shape, Shape):
+                shape.kept = _MET
+            text = "".join([self._told(one) for one in told])
+            return text, max(map(status_of, told), default=0)
+        first, date, claim = result.first, result.date, self._claim(result.claim)
+        form = self._form(shape, first) if shape.kept is _MET else shape.kept
+        fills = [first + at if at >= 0 else claim if at == _CLAIM else date for at in form.fills]
+        return form.text % tuple(fills), form.status
+
+    def _told(self, one: Told) -> str:
+        if one.finding is None:
+            return self._not_read(one)
+        return self._written(one.finding, self._claim(one.claim), one.lines, one.line, one.on)
+
+    def _form(self, shape: Shape, first: int) -> _Form:
+        """What is written of a visit whose first line is `first`, and of those that are like it."""
+        texts, fills, status = [], [], 0
+        self._once = False
+        for finding, places in shape.found:
+            if self._chosen.takes(finding):
+                blanks = [_BLANK] * len(places)
+                line = _Place(first + (places[0] if places else 0))
+                text = self._written(finding, _BLANK, blanks, line, _BLANK)
+                texts.append(text.replace("%", "%%").replace(_BLANK, "%s"))
+                fills += self._blanks(finding, places)
+                status |= _status(finding)
+        form = _Form("".join(texts), fills, status)
+        if not self._once:
+            shape.kept = form
+        return form
+
+    def _part_of(self, finding: Finding) -> Any:
+        kept = self._parts.get(id(finding))
         if kept is None:
-            if len(self) >= _MANY:
-                self.clear()
-            kept = self[id(finding)] = finding, self._write(finding)
+            if len(self._parts) >= _MANY:
+                self._parts.clear()
+            kept = self._parts[id(finding)] = finding, self._part(finding)
         return kept[1]
 
-    def of_shape(self, shape: Shape) -> list[tuple[Any, ...]]:
-        """What was written of each finding that is told, after the places that it is about."""
-        parts = [(places, self.of(finding)) for finding, places in shape.found]
-        return [(places, *kept) for places, kept in parts if kept is not None]
+    @abstractmethod
+    def _part(self, finding: Finding) -> Any:
+        """What is kept of a finding."""
 
+    @abstractmethod
+    def _written(
+        self, finding: Finding, claim: str, lines: Sequence[object], line: int, on: object
+    ) -> str:
+        """What is written of a finding."""
+
+    @abstractmethod
+    def _blanks(self, finding: Finding, places: tuple[int, ...]) -> list[int]:
+        """What fills the blanks in what is written, in their order."""
+
+    @abstractmethod
+    def _claim(self, name: str) -> str:
+        """What is written of a claim's name."""
+
+    @abstractmethod
+    def _not_read(self, one: Told) -> str:
+        """What is written of a line that was not read."""
+
+
+class _Place(int):
+    """A line that differs from visit to visit."""
+
+    def __str__(self) -> str:
+        return _BLANK
+
+
+_MET = object()
+"""In the place of a form: such a visit came once."""
+
+_BLANK = "\0"
+"""In the place of what differs from visit to visit."""
 
 _MANY = 10_000
 
 
-class Texts:
-    """Writes the results of one file in lines for people.
+class Texts(_Report):
+    """Writes results in lines for people. `file` is named where there are several.
 
     Why stands below the first finding for which it is so; later ones name its line. In brief there
-    is none. `file` is named where there are several.
+    is none.
     """
 
     def __init__(self, chosen: Chosen, file: str = "", *, brief: bool) -> None:
-        self._chosen = chosen
+        super().__init__(chosen)
         self._brief = brief
         self._before = f"{file}: " if file else ""
-        self._kept = _Kept(self._part)
         self._said: dict[str, int] = {}
         """In which line stands why."""
 
-    def of(self, result: Checked | NotRead) -> tuple[str, int]:
-        """The lines of a result, and its exit status."""
-        if isinstance(result, NotRead) or not isinstance(result.found, Shape):
-            return self._first(result)
-        if result.found.kept is None:
-            written = self._first(result)
-            result.found.kept = self._kept.of_shape(result.found)
-            return written
-        told, status = [], 0
-        claim, first = result.claim, result.first
-        name = f", claim {claim}" if claim else ""
-        for places, head, dated, rest, severe in result.found.kept:
-            if len(places) == 1:
-                at = f"{self._before}line {first + places[0]}{name}"
-            else:
-                lines = tuple([first + place for place in places]) or (first,)
-                at = f"{self._before}{where(lines, claim)}"
-            told.append(
-                f"{at}{head}{rest}" if dated is None else f"{at}{head}{result.date}{dated}{rest}"
-            )
-            status |= severe
-        return "".join(told), status
+    def _part(self, finding: Finding) -> tuple[str, str | None, str]:
+        head = f": {finding.severity.value}: {headline(finding, _BLANK)}"
+        before, dated, after = head.partition(_BLANK)
+        why = "" if self._brief else f"{_reasons(finding.why, finding.last_known)}\n"
+        return before, after if dated else None, why
 
-    def _first(self, result: Checked | NotRead) -> tuple[str, int]:
-        """The same, of what was not written yet, or is not found alike elsewhere."""
-        every = list(told_of(result, self._chosen))
-        text = "".join([f"{self._text(one)}\n" for one in every])
-        return text, max(map(status_of, every), default=0)
+    def _written(
+        self, finding: Finding, claim: str, lines: Sequence[object], line: int, on: object
+    ) -> str:
+        before, after, why = self._part_of(finding)
+        head = before if after is None else f"{before}{on}{after}"
+        return f"{self._before}{where(lines or (line,), claim)}{head}{self._why(why, line)}"
 
-    def _text(self, one: Told) -> str:
-        """What is told, in lines."""
-        at = self._before + where(one.lines or (one.line,), one.claim)
-        finding = one.finding
-        if finding is None:
-            return filled(f"{at}: not read: {one.why}")
-        head = f"{at}: {finding.severity.value}: {headline(finding, one.on)}"
+    def _blanks(self, finding: Finding, places: tuple[int, ...]) -> list[int]:
+        _, after, _ = self._part_of(finding)
+        return [*(places[:_SHOWN] or (0,)), _CLAIM, *([] if after is None else [_DATE])]
+
+    def _claim(self, name: str) -> str:
+        return f", claim {name}" if name else ""
+
+    def _not_read(self, one: Told) -> str:
+        at = self._before + where(one.lines, self._claim(one.claim))
+        return f"{filled(f'{at}: not read: {one.why}')}\n"
+
+    def _why(self, why: str, line: int) -> str:
+        """What stands behind a headline: why it is so, or in which line that stands."""
         if self._brief:
-            return head
-        why = _reasons(one.why, finding.last_known)
-        if (line := self._said.get(why)) is not None:
-            return f"{head}{_as_in(line)}"
+            return "\n"
+        said = self._said.get(why)
+        if said is not None:
+            return f" (as in line {said})\n"
         if len(self._said) >= _MANY:
             self._said.clear()
-        self._said[why] = one.line
-        return f"{head}\n{why}"
-
-    def _part(self, finding: Finding) -> tuple[str, str | None, str, int] | None:
-        """What stands before and after the date, then where why stands, and the exit status."""
-        if not self._chosen.takes(finding):
-            return None
-        head = f": {finding.severity.value}: {headline(finding, _DATE)}"
-        before, dated, after = head.partition(_DATE)
-        line = self._said.get(_reasons(finding.why, finding.last_known))
-        rest = "" if line is None else _as_in(line)
-        return before, after if dated else None, f"{rest}\n", _status(finding)
-
-
-def _as_in(line: int) -> str:
-    return f" (as in line {line})"
-
-
-_DATE = "\0"
-"""In the place of the date that a visit has."""
+        self._said[why] = int(line)
+        self._once = True
+        return f"\n{why}"
 
 
 def _status(finding: Finding) -> int:
@@ -249,47 +303,39 @@ def as_object(one: Told) -> dict[str, Any]:
     return place | told | {"on": on, "lines": list(one.lines)}
 
 
-class Objects:
-    """Writes the results of one file as JSON, an object a finding and a line.
-
-    Plain ASCII: whatever the terminal's encoding, it stays JSON. `file` is named where there are
+class Objects(_Report):
+    """Writes results as JSON, an object a finding and a line. `file` is named where there are
     several.
+
+    Plain ASCII: whatever the terminal's encoding, it stays JSON.
     """
 
     def __init__(self, chosen: Chosen, file: str = "") -> None:
-        self._chosen = chosen
+        super().__init__(chosen)
         self._named = {"file": file} if file else {}
-        self._kept = _Kept(self._part)
         self._string = json.JSONEncoder().encode
         self._begin = f'{{"file": {self._string(file)}, ' if file else "{"
 
-    def of(self, result: Checked | NotRead) -> tuple[str, int]:
-        """The objects of a result, and its exit status."""
-        if isinstance(result, NotRead) or not isinstance(result.found, Shape):
-            told, status = [], 0
-            for one in told_of(result, self._chosen):
-                told.append(f"{json.dumps(self._named | as_object(one))}\n")
-                status = max(status, status_of(one))
-            return "".join(told), status
-        shape, first = result.found, result.first
-        if shape.kept is None:
-            shape.kept = self._kept.of_shape(shape)
-        begin = f'{self._begin}"claim": {self._string(result.claim)}, "line": '
-        objects, status = [], 0
-        for places, before, after, severe in shape.kept:
-            lines = [first + place for place in places]
-            line = lines[0] if lines else first
-            objects.append(f'{begin}{line}{before}"on": "{result.date}", "lines": {lines}{after}')
-            status |= severe
-        return "".join(objects), status
-
-    def _part(self, finding: Finding) -> tuple[str, str, int] | None:
-        """What stands before and after date and lines, and the exit status."""
-        if not self._chosen.takes(finding):
-            return None
+    def _part(self, finding: Finding) -> list[str]:
         nowhere = plainly(finding) | {"on": None, "lines": []}
-        before, after = json.dumps(nowhere)[1:].split('"on": null, "lines": []')
-        return f", {before}", f"{after}\n", _status(finding)
+        return json.dumps(nowhere)[1:].split('"on": null, "lines": []')
+
+    def _written(
+        self, finding: Finding, claim: str, lines: Sequence[object], line: int, on: object
+    ) -> str:
+        before, after = self._part_of(finding)
+        begin = f'{self._begin}"claim": {claim}, "line": {line!s}, {before}'
+        dated = "null" if on is None else f'"{on}"'
+        return f'{begin}"on": {dated}, "lines": [{", ".join(map(str, lines))}]{after}\n'
+
+    def _blanks(self, finding: Finding, places: tuple[int, ...]) -> list[int]:
+        return [_CLAIM, *(places[:1] or (0,)), _DATE, *places]
+
+    def _claim(self, name: str) -> str:
+        return self._string(name)
+
+    def _not_read(self, one: Told) -> str:
+        return f"{json.dumps(self._named | as_object(one))}\n"
 
 
 COLUMNS = (
