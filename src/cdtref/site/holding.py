@@ -316,9 +316,12 @@ def check_advice(sentences: list[Sentence]) -> None:
 
 
 def texts(folder: Path = KNOWLEDGE) -> frozenset[str]:
-    """Every sentence of the knowledge, and every question that one of them quotes."""
+    """Every sentence of the knowledge, and every question that one of them quotes; and the notice
+    on whose work the code set is."""
     read = Read(folder)
-    return frozenset(
+    notice = (ROOT / "NOTICE").read_text(encoding="utf-8").split("\n\n")
+    said = [sentence for paragraph in notice for sentence in sentences(paragraph)]
+    return frozenset(said).union(
         part
         for entry in read.marked.values()
         for _, _, text in leaves(marks.plain(entry))
