@@ -272,6 +272,7 @@ class Claims:
                 self._single(first + at, day, billed[at])
             return
         known, closed, forgotten = self._open, *self._closed
+        periods, last = self._period_of, self._last
         begin = 0
         for end in chain(compress(count(1), map(ne, names, islice(names, 1, None))), [len(names)]):
             name, day, rows = names[begin], days[begin], end - begin
@@ -286,12 +287,15 @@ class Claims:
                 and key not in forgotten
             ):  # as nearly always: a claim of one date, not met before
                 codes = tuple(billed[begin:end])
-                shape = self._period_of[day].shapes.get(codes) or self._shape(day, codes)
+                shape = periods[day].shapes.get(codes) or self._shape(day, codes)
                 known[name] = first + begin, rows, day, shape
-                self._last = name
+                last = name
             else:
+                self._last = last
                 self._run(name, first + begin, mine, billed[begin:end])
+                last = self._last
             begin = end
+        self._last = last
 
     def _single(self, line: int, day: int, billed: int) -> None:
         """A row that is a claim of its own."""

@@ -98,9 +98,11 @@ _HEADLINES = {
 
 def where(lines: Sequence[object], claim: str) -> str:
     """The lines of a finding, in words, and its claim."""
+    if len(lines) == 1:
+        return f"line {lines[0]!s}{claim}"
     shown = ", ".join(map(str, lines[:_SHOWN]))
     more = " …" if len(lines) > _SHOWN else ""
-    return f"line{'s' if lines[1:] else ''} {shown}{more}{claim}"
+    return f"lines {shown}{more}{claim}"
 
 
 _SHOWN = 5
@@ -118,30 +120,34 @@ class _Form(NamedTuple):
 _CLAIM, _DATE = -1, -2
 
 
+_Part = tuple[Finding, Any, int]
+"""A finding, what is kept of it, if it is told at all, and its exit status."""
+
+
 class _Report(ABC):
     """Writes the results of one file.
 
-    A part is what is written of a finding, whatever its claim, lines and date. It goes by the
-    object, since findings are slow to compare and visits share them. What is written of a visit
-    that comes again has blanks for these, and is kept.
+    What is kept of a finding goes by the object, since findings are slow to compare and visits
+    share them. What is written of a visit that comes again has blanks, and is kept too.
     """
 
     def __init__(self, chosen: Chosen) -> None:
         self._chosen = chosen
-        self._parts: dict[int, tuple[Finding, Any]] = {}
+        self._parts: dict[int, _Part] = {}
         self._once = False
         """Whether something was written that is not, when it comes again."""
 
     def of(self, result: Checked | NotRead) -> tuple[str, int]:
         """What is written of a result, and its exit status."""
-        shape = None if isinstance(result, NotRead) else result.found
-        if isinstance(result, NotRead) or not isinstance(shape, Shape) or shape.kept is None:
+        if isinstance(result, NotRead) or not isinstance(result.found, Shape):
             told = list(told_of(result, self._chosen))
-            if isinstance(shape, Shape):
-                shape.kept = _MET
             text = "".join([self._told(one) for one in told])
             return text, max(map(status_of, told), default=0)
-        first, date, claim = result.first, result.date, self._claim(result.claim)
+        shape, first, date = result.found, result.first, result.date
+        claim = self._claim(result.claim)
+        if shape.kept is None:
+            shape.kept = _MET
+            return self._first(shape, first, claim, date)
         form = self._form(shape, first) if shape.kept is _MET else shape.kept
         fills = [first + at if at >= 0 else claim if at == _CLAIM else date for at in form.fills]
         return form.text % tuple(fills), form.status
@@ -149,32 +155,44 @@ class _Report(ABC):
     def _told(self, one: Told) -> str:
         if one.finding is None:
             return self._not_read(one)
-        return self._written(one.finding, self._claim(one.claim), one.lines, one.line, one.on)
+        part = self._part(one.finding)
+        return self._written(part, self._claim(one.claim), one.lines, one.line, one.on)
+
+    def _first(self, shape: Shape, first: int, claim: str, date: dt.date | None) -> tuple[str, int]:
+        """What is written of a visit that may be the only one of its kind."""
+        texts, status = [], 0
+        for finding, places in shape.found:
+            _, part, severe = self._parts.get(id(finding)) or self._keep(finding)
+            if part is not None:
+                lines = [first + place for place in places]
+                line = lines[0] if lines else first
+                texts.append(self._written(part, claim, lines, line, date))
+                status |= severe
+        return "".join(texts), status
 
     def _form(self, shape: Shape, first: int) -> _Form:
         """What is written of a visit whose first line is `first`, and of those that are like it."""
         texts, fills, status = [], [], 0
         self._once = False
         for finding, places in shape.found:
-            if self._chosen.takes(finding):
-                blanks = [_BLANK] * len(places)
+            _, part, severe = self._parts.get(id(finding)) or self._keep(finding)
+            if part is not None:
                 line = _Place(first + (places[0] if places else 0))
-                text = self._written(finding, _BLANK, blanks, line, _BLANK)
+                text = self._written(part, _BLANK, [_BLANK] * len(places), line, _BLANK)
                 texts.append(text.replace("%", "%%").replace(_BLANK, "%s"))
-                fills += self._blanks(finding, places)
-                status |= _status(finding)
+                fills += self._blanks(part, places)
+                status |= severe
         form = _Form("".join(texts), fills, status)
         if not self._once:
             shape.kept = form
         return form
 
-    def _part_of(self, finding: Finding) -> Any:
-        kept = self._parts.get(id(finding))
-        if kept is None:
-            if len(self._parts) >= _MANY:
-                self._parts.clear()
-            kept = self._parts[id(finding)] = finding, self._part(finding)
-        return kept[1]
+    def _keep(self, finding: Finding) -> _Part:
+        if len(self._parts) >= _MANY:
+            self._parts.clear()
+        part = self._part(finding) if self._chosen.takes(finding) else None
+        kept = self._parts[id(finding)] = finding, part, _status(finding)
+        return kept
 
     @abstractmethod
     def _part(self, finding: Finding) -> Any:
@@ -182,12 +200,12 @@ class _Report(ABC):
 
     @abstractmethod
     def _written(
-        self, finding: Finding, claim: str, lines: Sequence[object], line: int, on: object
+        self, part: Any, claim: str, lines: Sequence[object], line: int, on: object
     ) -> str:
         """What is written of a finding."""
 
     @abstractmethod
-    def _blanks(self, finding: Finding, places: tuple[int, ...]) -> list[int]:
+    def _blanks(self, part: Any, places: tuple[int, ...]) -> list[int]:
         """What fills the blanks in what is written, in their order."""
 
     @abstractmethod
@@ -236,14 +254,14 @@ class Texts(_Report):
         return before, after if dated else None, why
 
     def _written(
-        self, finding: Finding, claim: str, lines: Sequence[object], line: int, on: object
+        self, part: Any, claim: str, lines: Sequence[object], line: int, on: object
     ) -> str:
-        before, after, why = self._part_of(finding)
+        before, after, why = part
         head = before if after is None else f"{before}{on}{after}"
         return f"{self._before}{where(lines or (line,), claim)}{head}{self._why(why, line)}"
 
-    def _blanks(self, finding: Finding, places: tuple[int, ...]) -> list[int]:
-        _, after, _ = self._part_of(finding)
+    def _blanks(self, part: Any, places: tuple[int, ...]) -> list[int]:
+        _, after, _ = part
         return [*(places[:_SHOWN] or (0,)), _CLAIM, *([] if after is None else [_DATE])]
 
     def _claim(self, name: str) -> str:
@@ -321,14 +339,14 @@ class Objects(_Report):
         return json.dumps(nowhere)[1:].split('"on": null, "lines": []')
 
     def _written(
-        self, finding: Finding, claim: str, lines: Sequence[object], line: int, on: object
+        self, part: Any, claim: str, lines: Sequence[object], line: int, on: object
     ) -> str:
-        before, after = self._part_of(finding)
+        before, after = part
         begin = f'{self._begin}"claim": {claim}, "line": {line!s}, {before}'
         dated = "null" if on is None else f'"{on}"'
         return f'{begin}"on": {dated}, "lines": [{", ".join(map(str, lines))}]{after}\n'
 
-    def _blanks(self, finding: Finding, places: tuple[int, ...]) -> list[int]:
+    def _blanks(self, part: Any, places: tuple[int, ...]) -> list[int]:
         return [_CLAIM, *(places[:1] or (0,)), _DATE, *places]
 
     def _claim(self, name: str) -> str:
