@@ -391,6 +391,11 @@ CHARGE = 'data-fact="charge:non-covered-with-consent consent_overrides"'
         (f"It *does not override*{{: {CHARGE} }} a fee that falls to the patient.", "false"),
         (f"At all payers yes: it *does not override*{{: {CHARGE} }} the contract.", "false"),
         (f"It *does not override*{{: {CHARGE} }} the question who bears it.", "bound"),
+        (f"It *does not override*{{: {CHARGE} }} the contract of today.", "false"),
+        (f"It *does not override*{{: {CHARGE} }} the contract, if the plan says so.", "false"),
+        (f"If the plan says so, it *does not override*{{: {CHARGE} }} the contract.", "bound"),
+        (f"It *does not override*{{: {CHARGE} }} the contract, and can be left off.", "false"),
+        (f"Where is it said that it *does not override*{{: {CHARGE} }} what may be?", "bound"),
         ("It *is*{: data-fact=remedy } so.", "false"),
         (f"Named so since *2023*{{: {SINCE} }}.", "bound"),
         (f"Named so before *2023*{{: {SINCE} }}.", "false"),
@@ -560,6 +565,10 @@ def test_where_answers_are_given_tied_is_not_enough(
         ("statement", "p1", "why", "It is half right.", "free"),
         ("charge", "medicaid", "ask", "Must it be signed?", "free"),
         ("charge", "medicaid", "ask", "On which form?", "question"),
+        ("item", "written", "asks", "Was it written before the claim?", "free"),
+        ("item", "written", "asks", "Who wrote it?", "question"),
+        ("remittance", "6", "gloss", "It goes by the age.", "tied"),
+        ("remittance", "6", "gloss", "It does not go by the age.", "free"),
     ],
 )
 def test_what_people_act_on_is_held_better_than_tied(
@@ -568,6 +577,13 @@ def test_what_people_act_on_is_held_better_than_tied(
     monkeypatch.delenv("CDTREF_REVIEWED", raising=False)
     (held,) = holding.of_text(kind, id, path, said, [], NOTHING, {})
     assert held.hold.value == how
+
+
+def test_a_code_is_for_no_more_than_what_is_bound() -> None:
+    spans = [Span("A scan of a cast", "service:cast-scan phrase")]
+    for text, how in (("A scan of a cast.", "bound"), ("A scan of a cast or a tooth.", "false")):
+        (held,) = holding.of_text("code", "D0802", "use", text, spans, NOTHING, {})
+        assert held.hold.value == how
 
 
 def test_a_period_of_months_may_be_told_in_years() -> None:
@@ -853,7 +869,7 @@ def test_no_check_goes_away_with_the_asserts() -> None:
 def test_what_is_false_stops_the_build(tmp_path: Path) -> None:
     """Both at once, since a build takes seconds: each has to be told."""
     tree = tmp_path / "tree"
-    kept = ("docs", "overrides", "src", "mkdocs.yml")
+    kept = ("docs", "overrides", "src", "mkdocs.yml", "NOTICE")
     tree.mkdir()
     for name in kept:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy

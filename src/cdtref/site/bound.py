@@ -44,19 +44,19 @@ ORDERS = re.compile(
 """Words that say what comes before what; they too are bound, or left out."""
 
 DECIDES = re.compile(
-    r"\b(?:might|can|could|should|shall|ought|need(?:s|ed|ing| to)|ha(?:s|ve|d) to|allow(?:ed|ing)?"
-    r"|permit\w*|forb[ia]d\w*|prohibit\w*|requir\w*|oblig\w*|let(?:s|ting)?|waiv\w*|refund\w*"
+    r"\b(?:may|might|can|could|should|shall|ought|need(?:s|ed|ing| to)|ha(?:s|ve|d) to"
+    r"|allow(?:ed|ing)?|permit\w*|forb[ia]d\w*|prohibit\w*|requir\w*|oblig\w*|let(?:s|ting)?|waiv\w*|refund\w*"
     r"|demand\w*|insist\w*|ban(?:s|ned)?|bars?|mandatory|optional\w*|voluntary"
     r"|right|good|bad|fine|enough|best|worst|safe|unsafe|free"
     r"|today|tomorrow|now|until|till|while|already|yet|still|soon|immediately|weeks?|months?"
     r"|(?-i:if|where|when|provided|although|though)|even|regardless|despite|whichever"
     r"|any|anyone|anybody|every|everyone|everything|half|some|most|several|least|less|fewer"
     r"|instead|rather|entire\w*|whole|twice|double|extra|additional\w*|in addition|on top|besides"
-    r"|plus|separate\w*|different|nobody|nowhere|hardly|seldom|rarely|barely"
+    r"|plus|separate\w*|different|whatever|nothing|nobody|nowhere|hardly|seldom|rarely|barely"
     r"|cover(?:s|ing)|includ\w*|exclud\w*|belong\w*|decides?|leav\w*|left|drop\w*|omit\w*|remov\w*"
     r"|skip\w*|add(?:s|ed|ing)?|ignor\w*|stay\w*|stop\w*|keep(?:s|ing)?|accept\w*|reject\w*"
     r"|approves?|pay|paid|unpaid|reimburs\w*|delet\w*|cancel\w*|replac\w*|prov(?:e|en)"
-    r"|guarantee\w*|promis\w*|settl\w*)\b",
+    r"|guarantee\w*|promis\w*|settl\w*|pass(?:es|ed)? on)\b",
     re.IGNORECASE,
 )
 """Words that say what has to be, may be, or when; they too are bound, or left out.

@@ -108,6 +108,9 @@ LEANING = {"charge", "coverage", "denial", "outside", "remittance"}
 """Kinds of which people act on each text. What is only tied there may not turn round, order in
 time, set a condition, or say whom to ask. A reason is a name; advice on pages is executed by it."""
 
+WIDENS = re.compile(r"\b(?:or(?! more)|also|too)\b", re.IGNORECASE)
+"""Words by which a code would be for more than what is bound says."""
+
 STEPS = re.compile(r"\bsteps? of\b|\b(?:ask|if|optional|required)\b", re.IGNORECASE)
 
 
@@ -379,7 +382,7 @@ def _hold_sample(one: Sentence, beside: Beside) -> Hold:
 
 def _hold(where: str, one: Sentence, beside: Beside) -> Hold:
     if one.spans:
-        _check_bound(one, beside.own)
+        _check_bound(where, one, beside.own)
         return Hold.BOUND
     if one.advice or fits(one.text, beside.here):
         check_sentence(one.text, beside.here)
@@ -424,14 +427,17 @@ def _only_asks(one: Sentence) -> bool:
 
 def _presumes(where: str, one: Sentence) -> bool:
     """Whether what the payer is asked takes an answer for granted. On a page it is quoted."""
-    asks = where.endswith((" ask", ".ask")) or re.search(r"\bask\b.*:", one.text, re.IGNORECASE)
+    ask = re.search(r"^item:.* asks$|[ .]ask$", where)
+    asks = ask or re.search(r"\bask\b.*:", one.text, re.IGNORECASE)
     return one.asked or bool(asks and PRESUMES.search(one.text))
 
 
-def _check_bound(one: Sentence, own: object) -> None:
+def _check_bound(where: str, one: Sentence, own: object) -> None:
     words = [bound.TURNS, ACTS, bound.OWED, bound.ORDERS]
     if not one.text.endswith("?"):
         words.append(bound.DECIDES)
+    if re.fullmatch(r"code:\S+ use", where):
+        words.append(WIDENS)
     decides: list[Finds] = [*(one.search for one in words), bound.publisher]
     _check_spans(one, own, decides)
 
