@@ -77,7 +77,8 @@ def add_to(add: Callable[..., argparse.ArgumentParser]) -> None:
         "--output-format",
         choices=_FORMATS,
         default="text",
-        help="annotated is the file again, all its columns, with the findings beside each row",
+        help="text says why once, and then in which line that stands; annotated is the file again, "
+        "all its columns, with the findings beside each row",
     )
     made.add_argument(
         "-q", "--quiet", action="store_true", help="a line a finding, no notes, no summary"
