@@ -713,6 +713,12 @@ def test_a_run_of_a_text_may_not_leave_out_what_turns_it_round() -> None:
             check_span(wrong, "text", Entry())
 
 
+def test_a_run_of_a_text_may_not_leave_out_what_narrows_it() -> None:
+    check_span("only beside another service", "remittance:b15 gloss")
+    with pytest.raises(UntrueError):
+        check_span("beside another service", "remittance:b15 gloss")
+
+
 def test_a_run_of_a_text_may_not_leave_out_one_of_two_things() -> None:
     class Entry:
         text = "It needs its own date or a distinct purpose, or a word from the payer."

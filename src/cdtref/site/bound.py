@@ -190,10 +190,13 @@ def _is_text(said: str, text: str) -> bool:
 def _is_run(said: str, sentence: str) -> bool:
     """Whether the words are a run of it, and what they leave out does not turn it round.
 
-    Nor may they leave out one of two things that an “or” joins, such as “its own date or purpose”.
+    Nor may they leave out one of two things that an “or” joins, such as “its own date or purpose”,
+    or the word right before them that narrows them, such as “only”.
     """
     before, found, after = f" {plain(sentence)} ".partition(f" {said} ")
     if not found or " " not in said or TURNS.search(f"{before} {after}"):
+        return False
+    if re.search(r"\b(?:only|at (?:least|most)|almost|nearly)$", before):
         return False
     run = r"\W+".join(map(re.escape, said.split()))
     return not re.search(rf"(?i)(?<![,;:]) or {run}\b|\b{run} or\b", sentence)
