@@ -220,14 +220,10 @@ class _Writer:
 
     def results(self, file: str, results: "Iterator[Checked | NotRead]") -> int:
         """Writes what was found on claims, and what was not read, and gives the exit status."""
-        seen = {0}
         if self.format in ("text", "json"):
-            of, write = self._lines(file if self._several else "").of, sys.stdout.write
-            for result in results:
-                text, status = of(result)
-                write(text)
-                seen.add(status)
-            return max(seen)
+            report = self._lines(file if self._several else "")
+            return report.write(results, sys.stdout.write)
+        seen = {0}
         reports = self._reports
         for result in results:
             for told in reports.told_of(result, self._chosen):

@@ -5,7 +5,7 @@ import io
 import itertools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -735,6 +735,21 @@ def slowly(said: dict[str, int], one: reports.Told) -> str:
         return f"{head} (as in line {said[below]})"
     said[below] = one.line
     return f"{head}\n{below}"
+
+
+@pytest.mark.parametrize("whole", [1, 49, 50, 120])
+def test_what_was_found_before_a_fault_is_written(whole: int) -> None:
+    rows = "".join(f"{number},{WRONG}\n" for number in range(whole))
+    found, _ = read(f"{HEADER}{rows}")
+
+    def results() -> Iterator[Checked | NotRead]:
+        yield from found
+        raise BrokenPipeError
+
+    written: list[str] = []
+    with pytest.raises(BrokenPipeError):
+        reports.Texts(reports.Chosen(), brief=True).write(results(), written.append)
+    assert len("".join(written).splitlines()) == len(found) == whole
 
 
 def test_a_headline_is_a_line_so_that_it_can_be_searched_for() -> None:

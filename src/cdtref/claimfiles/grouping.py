@@ -488,8 +488,7 @@ class Claims:
         """A claim's name as it may be shown: one that has a number in it, and no space."""
         if self.personal:
             return ""
-        plain = name.isdigit() and name.isascii() and len(name) <= _LONGEST  # as nearly always
-        return name if plain or _LABEL.fullmatch(name) else ""
+        return name if _LABEL.fullmatch(name) else ""
 
     # --- Claims -----------------------------------------------------------------------------------
 
@@ -535,7 +534,7 @@ class Claims:
 
     def _give(self, visits: Iterable[tuple[str, _Visit]]) -> None:
         """Gives back what is found on claims of one visit each."""
-        days, done, touched, label = self._days, self._done, self._touched, self._label
+        days, done, touched, personal = self._days, self._done, self._touched, self.personal
         for name, (first, rows, day, shape) in visits:
             if not shape.times:
                 touched.append(shape)
@@ -546,7 +545,9 @@ class Claims:
             found: Shape | tuple[Finding, ...] = shape
             if shape.later:
                 found = tuple([_placed(one, first, date) for one in shape.found])
-            done.append(_checked((label(name), first, rows, date, found)))
+            plain = name.isdigit() and not personal and len(name) < _LONGEST and name.isascii()
+            label = name if plain else self._label(name)
+            done.append(_checked((label, first, rows, date, found)))
 
     def _refuse(self, name: str, mine: _Claim) -> None:
         first, rows = self._large.pop(name)

@@ -5,7 +5,7 @@ import datetime as dt
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import IO, Any, NamedTuple, TextIO
 
@@ -137,6 +137,21 @@ class _Report(ABC):
         self._once = False
         """Whether something was written that is not, when it comes again."""
 
+    def write(self, results: Iterable[Checked | NotRead], to: Callable[[str], object]) -> int:
+        """Writes results, some at a time, and gives the exit status."""
+        statuses, texts, of = {0}, list[str](), self.of
+        try:
+            for result in results:
+                text, status = of(result)
+                texts.append(text)
+                statuses.add(status)
+                if len(texts) >= _AT_ONCE:
+                    to("".join(texts))
+                    texts.clear()
+        finally:  # what was found before a fault is told
+            to("".join(texts))
+        return max(statuses)
+
     def of(self, result: Checked | NotRead) -> tuple[str, int]:
         """What is written of a result, and its exit status."""
         if isinstance(result, NotRead) or not isinstance(result.found, Shape):
@@ -231,6 +246,7 @@ _BLANK = "\0"
 """In the place of what differs from visit to visit."""
 
 _MANY = 10_000
+_AT_ONCE = 50
 
 
 class Texts(_Report):
