@@ -17,7 +17,7 @@ from cdtref.compiling.checks import KINDS
 from cdtref.site import holding, promises, reread, reviewed
 from cdtref.site.advice import FORMS, Here, check_sentence, service_called
 from cdtref.site.bound import check_span, find, plain
-from cdtref.site.holding import Hold, check_advice, in_knowledge, on_page
+from cdtref.site.holding import Held, Hold, check_advice, in_knowledge, on_page
 from cdtref.site.sentences import ROOT, Sentence, Span, advice_of, of_page
 from cdtref.site.untrue import UnreadableError, UntrueError
 
@@ -36,7 +36,18 @@ def hold(
 @pytest.mark.parametrize("where", sorted({held.where.partition(" ")[0] for held in EVERY}))
 def test_every_sentence_is_held(where: str) -> None:
     own = [held for held in EVERY if held.where.partition(" ")[0] == where]
-    assert not holding.mistakes(own), "\n".join(map(str, holding.mistakes(own)))
+    assert not holding.mistakes(own), holding.told(holding.mistakes(own), EVERY)
+
+
+def test_where_nearly_the_same_stands_is_told() -> None:
+    here = Held(
+        "guide/a.md", Sentence("The plan may not pay for it."), Hold.FREE, "nothing holds it"
+    )
+    there = Held("denial:bundled meaning", Sentence("The plan does not pay for it."), Hold.TIED)
+    other = Held("code:D0470 use", Sentence("A study model poured in stone."), Hold.TIED)
+    told = holding.told([here], [here, there, other])
+    assert told.endswith("nearly the same stands in denial:bundled meaning: " + there.sentence.text)
+    assert holding.told([here], [here, other]) == str(here)
 
 
 def test_no_text_of_the_knowledge_loses_its_hold() -> None:

@@ -11,6 +11,7 @@ executed, bound or quoted.
 `python -m cdtref.site.holding [PAGE …]` tells how sentences stand, and what is wrong.
 """
 
+import difflib
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -528,13 +529,24 @@ def mistakes(found: list[Held]) -> list[Held]:
     return [held for held in found if held.wrong]
 
 
+def told(wrong: list[Held], found: list[Held]) -> str:
+    """What is wrong with each, and where nearly the same stands: both are worded anew together."""
+    return "\n".join(f"{one}{_near(one, found)}" for one in wrong)
+
+
+def _near(one: Held, found: list[Held]) -> str:
+    others = {other.sentence.text: other.where for other in found if other.where != one.where}
+    close = difflib.get_close_matches(one.sentence.text, others, 1, 0.7) if one.wrong else ()
+    return "".join(f"\n    nearly the same stands in {others[text]}: {text}" for text in close)
+
+
 def main(arguments: list[str]) -> int:
     """Tell how the pages stand, or everything; the exit status is 1 if something is wrong."""
     found = everything()
     wanted = [Path(argument).resolve().relative_to(DOCS).as_posix() for argument in arguments]
     shown = [held for held in found if held.where in wanted] if wanted else mistakes(found)
-    for held in shown:
-        print(held)
+    if shown:
+        print(told(shown, found))
     wrong = len(mistakes(shown))
     counts = {hold.value: sum(held.hold is hold for held in found) for hold in Hold}
     print(", ".join(f"{count} {name}" for name, count in counts.items() if count))
