@@ -469,6 +469,12 @@ ITS_RULE = '[[rule]]\nid = "stone-cast"\n'
             "'scan-2023-print-2024': `then`: a later visit has an earlier date",
         ),
         (
+            "scenarios/dates-and-editions.toml",
+            r'not = \["D0396", "D0470"\]',
+            'not = ["D0470"]',
+            "'scan-and-lab-print-2024': `not`: lacks D0396, of which `why` says",
+        ),
+        (
             "sources/society.toml",
             'url = "https://www2.aaoinfo.org/coming[^\n]*\ndate = "2022"\nnote = [^\n]*\n',
             'url = ""\ndate = "2022"\n',

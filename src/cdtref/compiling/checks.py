@@ -394,6 +394,9 @@ def _not_denied(rule: Entry) -> set[str]:
     return {*given, *open}
 
 
+_DENIED = re.compile(r"\b(D\d{4}) (?:is|was) not (?:for|in force)\b")
+
+
 def _check_kinds(tables: Tables) -> Iterator[Mistake]:
     """What one kind of entry must hold: titles in turn, a question where sources are silent."""
     for id, code in tables["code"].items():
@@ -412,6 +415,9 @@ def _check_kinds(tables: Tables) -> Iterator[Mistake]:
             yield "scenario", id, "`then`: a later visit has an earlier date"
         if scenario["status"] == Status.SILENT and not scenario["ask"]:
             yield "scenario", id, "`ask`: where sources are silent, say what to ask the payer"
+        listed = {code for visit in visits for code in visit.get("not", ())}
+        for code in sorted({*_DENIED.findall(scenario["why"])} - listed):
+            yield "scenario", id, f"`not`: lacks {code}, of which `why` says that it is not right"
 
 
 def _check_voices(tables: Tables) -> Iterator[Mistake]:
