@@ -379,7 +379,7 @@ COLUMNS = (
 
 
 def as_row(file: str, told: Mapping[str, Any]) -> list[str]:
-    """An object of `as_objects` as a row of a table."""
+    """An object of `as_object` as a row of a table."""
     row = {"file": file, **told, "instead": " ".join(told["instead"])}
     return [harmless(str(row.get(name, ""))) for name in COLUMNS]
 

@@ -45,7 +45,8 @@ ORDERS = re.compile(
 
 DECIDES = re.compile(
     r"\b(?:may|might|can|could|should|shall|ought|need(?:s|ed|ing| to)|ha(?:s|ve|d) to"
-    r"|allow(?:ed|ing)?|permit\w*|forb[ia]d\w*|prohibit\w*|requir\w*|oblig\w*|let(?:s|ting)?|waiv\w*|refund\w*"
+    r"|allow(?:ed|ing)?|permit\w*|forb[ia]d\w*|prohibit\w*|requir\w*|oblig\w*|let(?:s|ting)?"
+    r"|waiv\w*|refund\w*"
     r"|demand\w*|insist\w*|ban(?:s|ned)?|bars?|mandatory|optional\w*|voluntary"
     r"|right|good|bad|fine|enough|best|worst|safe|unsafe|free"
     r"|today|tomorrow|now|until|till|while|already|yet|still|soon|immediately|weeks?|months?"
