@@ -1,5 +1,6 @@
 """Claims in files: each line is checked, or counted, or told; and the rest goes on."""
 
+import csv
 import datetime as dt
 import io
 import itertools
@@ -671,6 +672,20 @@ def as_rows(claims: list[Any]) -> tuple[str, list[tuple[int, list[dict[str, Any]
                 f"{number},{one['on']},{one['code']},{did},{arch},{one.get('quantity', 1)}\n"
             )
     return "".join(rows), given
+
+
+_CELL = st.text(st.characters(exclude_characters='",\r\n', codec="utf-8"), max_size=5)
+
+
+@settings(max_examples=200)
+@given(st.lists(st.tuples(_CELL, _CELL, _CELL)), st.sampled_from(["\n", "\r\n", "\r"]))
+def test_lines_without_quotes_are_parted_as_by_csv(cells: list[tuple[str]], end: str) -> None:
+    rows = [("on", "billed", "fee"), ("2026-03-02", "D0801", "9"), *cells]
+    text = "".join(f"{','.join(row)}{end}" for row in rows)
+    parted = []
+    for part in tables.Table(io.StringIO(text, newline=""), {}).rows():
+        parted += part.rows if isinstance(part, tables.Rows) else []
+    assert parted == list(csv.reader(io.StringIO(text, newline="")))[1:]
 
 
 @settings(max_examples=300)

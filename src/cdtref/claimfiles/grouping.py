@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain, compress, count, islice
+from itertools import compress, count, islice
 from operator import itemgetter, ne
 from types import MappingProxyType
 from typing import Any, NamedTuple, cast
@@ -271,36 +271,38 @@ class Claims:
             for at, day in enumerate(days):
                 self._single(first + at, day, billed[at])
             return
-        known, closed, forgotten = self._open, *self._closed
-        periods, last = self._period_of, self._last
-        begin = 0
-        for end in chain(compress(count(1), map(ne, names, islice(names, 1, None))), [len(names)]):
-            name, day, rows = names[begin], days[begin], end - begin
+        known, periods = self._open, self._period_of
+        begins = [0, *compress(count(1), map(ne, names, islice(names, 1, None)))]
+        begun = [names[at] for at in begins]
+        new = self._are_new(begun[begun[0] == self._last :])
+        for name, begin, end in zip(begun, begins, [*begins[1:], len(names)], strict=True):
+            day, rows = days[begin], end - begin
             mine = days[begin:end]
-            if (
-                rows <= MOST
-                and mine.count(day) == rows
-                and name.isalnum()
-                and name not in known
-                and not self._damaged
-                and (key := hash(name)) not in closed
-                and key not in forgotten
-            ):  # as nearly always: a claim of one date, not met before
+            one_visit = mine.count(day) == rows and rows <= MOST
+            if one_visit and name != self._last and (new or self._are_new([name])):
                 codes = tuple(billed[begin:end])
                 shape = periods[day].shapes.get(codes) or self._shape(day, codes)
                 known[name] = first + begin, rows, day, shape
-                last = name
+                self._last = name
             else:
-                self._last = last
                 self._run(name, first + begin, mine, billed[begin:end])
-                last = self._last
-            begin = end
-        self._last = last
+
+    def _are_new(self, names: list[str]) -> bool:
+        """Whether there is nothing to say of claims but that each begins, and under this name."""
+        different, hashes = set(names), set(map(hash, names))
+        return (
+            len(different) == len(names)
+            and "".join(names).isalnum()
+            and "" not in different
+            and not self._damaged
+            and self._open.keys().isdisjoint(different)
+            and all(map(hashes.isdisjoint, self._closed))
+        )
 
     def _single(self, line: int, day: int, billed: int) -> None:
         """A row that is a claim of its own."""
         self._jumbled = True
-        self._give([("", (line, 1, day, self._shape(day, (billed,))))])
+        self._give([""], [(line, 1, day, self._shape(day, (billed,)))])
 
     def _run(self, given: str, first: int, days: list[int], billed: list[int]) -> None:
         """Rows of one claim, one below the other."""
@@ -338,6 +340,7 @@ class Claims:
         if len(mine.days) > MOST:
             first, rows = self._large.get(name, (mine.numbers[0], 0))
             self._large[name] = first, rows + len(mine.days)
+            self._special.add(name)
             for lines in mine:
                 lines.clear()
 
@@ -509,12 +512,14 @@ class Claims:
         young = self._closed[0]
         young.update(map(hash, names))
         closed = list(map(self._open.pop, names))
+        if _Claim in set(map(type, closed)):
+            closed = list(map(self._visit, closed))
         if not self._special and _Claim not in set(map(type, closed)):  # as nearly always
-            self._give(zip(names, cast("list[_Visit]", closed), strict=True))
+            self._give(names, cast("list[_Visit]", closed))
         else:
             for name, mine in zip(names, closed, strict=True):
                 if not isinstance(mine, _Claim) and name not in self._special:
-                    self._give([(name, mine)])
+                    self._give([name], [mine])
                 elif name in self._large:
                     self._refuse(name, _lines(mine))
                 else:
@@ -532,10 +537,21 @@ class Claims:
         done, self._done = self._done, []
         return done
 
-    def _give(self, visits: Iterable[tuple[str, _Visit]]) -> None:
+    def _visit(self, mine: _Visit | _Claim) -> _Visit | _Claim:
+        """Lines that turn out to be one visit, such as those of which a part came later, as one."""
+        if not isinstance(mine, _Claim) or not mine.days:
+            return mine
+        (first, *_), day, rows = mine.numbers, mine.days[0], len(mine.days)
+        if mine.days.count(day) < rows or mine.numbers != list(range(first, first + rows)):
+            return mine
+        return first, rows, day, self._shape(day, tuple(mine.billed))
+
+    def _give(self, names: Sequence[str], visits: Sequence[_Visit]) -> None:
         """Gives back what is found on claims of one visit each."""
-        days, done, touched, personal = self._days, self._done, self._touched, self.personal
-        for name, (first, rows, day, shape) in visits:
+        days, done, touched = self._days, self._done, self._touched
+        plain = not self.personal and max(map(len, names), default=0) < _LONGEST
+        plain = plain and (joined := "".join(names)).isdigit() and joined.isascii()
+        for name, (first, rows, day, shape) in zip(names, visits, strict=True):
             if not shape.times:
                 touched.append(shape)
             shape.times += 1
@@ -545,12 +561,12 @@ class Claims:
             found: Shape | tuple[Finding, ...] = shape
             if shape.later:
                 found = tuple([_placed(one, first, date) for one in shape.found])
-            plain = name.isdigit() and not personal and len(name) < _LONGEST and name.isascii()
             label = name if plain else self._label(name)
             done.append(_checked((label, first, rows, date, found)))
 
     def _refuse(self, name: str, mine: _Claim) -> None:
         first, rows = self._large.pop(name)
+        self._special.discard(name)
         rows += len(mine.days)
         why = (
             f"one claim of {rows:,} lines, and no claim has more than {MOST:,}: does the column "

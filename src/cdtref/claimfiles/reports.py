@@ -7,6 +7,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import IO, Any, NamedTuple, TextIO
 
 from cdtref.errors import InvalidInputError
@@ -139,33 +140,35 @@ class _Report(ABC):
 
     def write(self, results: Iterable[Checked | NotRead], to: Callable[[str], object]) -> int:
         """Writes results, some at a time, and gives the exit status."""
-        statuses, texts, of = {0}, list[str](), self.of
-        try:
-            for result in results:
-                text, status = of(result)
-                texts.append(text)
-                statuses.add(status)
-                if len(texts) >= _AT_ONCE:
-                    to("".join(texts))
-                    texts.clear()
-        finally:  # what was found before a fault is told
-            to("".join(texts))
-        return max(statuses)
+        statuses, of, left = {0}, self.of, iter(results)
+        while True:
+            some: list[Checked | NotRead] = []
+            try:
+                some.extend(islice(left, _AT_ONCE))
+            finally:  # what was found before a fault is told
+                told = [of(result) for result in some]
+                to("".join([text for text, _ in told]))
+            if not some:
+                return max(statuses)
+            statuses.update([status for _, status in told])
 
     def of(self, result: Checked | NotRead) -> tuple[str, int]:
         """What is written of a result, and its exit status."""
-        if isinstance(result, NotRead) or not isinstance(result.found, Shape):
+        if isinstance(result, NotRead) or not isinstance(shape := result.found, Shape):
             told = list(told_of(result, self._chosen))
             text = "".join([self._told(one) for one in told])
             return text, max(map(status_of, told), default=0)
-        shape, first, date = result.found, result.first, result.date
-        claim = self._claim(result.claim)
-        if shape.kept is None:
+        name, first, _, date, _ = result
+        form = shape.kept
+        if form is None:
             shape.kept = _MET
-            return self._first(shape, first, claim, date)
-        form = self._form(shape, first) if shape.kept is _MET else shape.kept
-        fills = [first + at if at >= 0 else claim if at == _CLAIM else date for at in form.fills]
-        return form.text % tuple(fills), form.status
+            return self._first(shape, first, self._claim(name), date)
+        if form is _MET:
+            form = self._form(shape, first)
+        text, fills, status = form
+        claim = self._claim(name)
+        given = [first + at if at >= 0 else claim if at == _CLAIM else date for at in fills]
+        return text % tuple(given), status
 
     def _told(self, one: Told) -> str:
         if one.finding is None:
