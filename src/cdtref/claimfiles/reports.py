@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from typing import IO, Any, NamedTuple, TextIO
 
 from cdtref.errors import InvalidInputError
@@ -113,12 +114,12 @@ class _Form(NamedTuple):
     """What is written of every visit of a kind, with blanks for what differs."""
 
     text: str
-    fills: list[int]
-    """For each blank the place of a line, or else `_CLAIM` or `_DATE`."""
+    pick: Callable[[tuple[object, ...]], object]
+    """Picks for each blank what fills it, out of the claim, the date, and the lines."""
     status: int
 
 
-_CLAIM, _DATE = -1, -2
+_CLAIM, _DATE, _LINES = 0, 1, 2
 
 
 _Part = tuple[Finding, Any, int]
@@ -158,17 +159,15 @@ class _Report(ABC):
             told = list(told_of(result, self._chosen))
             text = "".join([self._told(one) for one in told])
             return text, max(map(status_of, told), default=0)
-        name, first, _, date, _ = result
+        name, first, rows, date, _ = result
         form = shape.kept
         if form is None:
             shape.kept = _MET
             return self._first(shape, first, self._claim(name), date)
         if form is _MET:
             form = self._form(shape, first)
-        text, fills, status = form
-        claim = self._claim(name)
-        given = [first + at if at >= 0 else claim if at == _CLAIM else date for at in fills]
-        return text % tuple(given), status
+        text, pick, status = form
+        return text % pick((self._claim(name), date, *range(first, first + rows))), status
 
     def _told(self, one: Told) -> str:
         if one.finding is None:
@@ -200,7 +199,8 @@ class _Report(ABC):
                 texts.append(text.replace("%", "%%").replace(_BLANK, "%s"))
                 fills += self._blanks(part, places)
                 status |= severe
-        form = _Form("".join(texts), fills, status)
+        pick = itemgetter(*fills) if fills else lambda _given: ()
+        form = _Form("".join(texts), pick, status)
         if not self._once:
             shape.kept = form
         return form
@@ -224,7 +224,8 @@ class _Report(ABC):
 
     @abstractmethod
     def _blanks(self, part: Any, places: tuple[int, ...]) -> list[int]:
-        """What fills the blanks in what is written, in their order."""
+        """What fills the blanks in what is written, in their order: `_CLAIM`, `_DATE`, or a line,
+        counted from `_LINES`."""
 
     @abstractmethod
     def _claim(self, name: str) -> str:
@@ -281,7 +282,8 @@ class Texts(_Report):
 
     def _blanks(self, part: Any, places: tuple[int, ...]) -> list[int]:
         _, after, _ = part
-        return [*(places[:_SHOWN] or (0,)), _CLAIM, *([] if after is None else [_DATE])]
+        lines = [_LINES + place for place in places[:_SHOWN] or (0,)]
+        return [*lines, _CLAIM, *([] if after is None else [_DATE])]
 
     def _claim(self, name: str) -> str:
         return f", claim {name}" if name else ""
@@ -366,7 +368,8 @@ class Objects(_Report):
         return f'{begin}"on": {dated}, "lines": [{", ".join(map(str, lines))}]{after}\n'
 
     def _blanks(self, part: Any, places: tuple[int, ...]) -> list[int]:
-        return [_CLAIM, *(places[:1] or (0,)), _DATE, *places]
+        lines = [_LINES + place for place in places]
+        return [_CLAIM, *(lines[:1] or (_LINES,)), _DATE, *lines]
 
     def _claim(self, name: str) -> str:
         return self._string(name)
