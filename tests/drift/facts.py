@@ -59,8 +59,10 @@ class Facts:
         held = [one for one in every if not is_sample(one.where)]
         watched = [Watched(h) for h in held if h.hold in (Hold.EXECUTED, Hold.BOUND)]
         for one in [*watched, *(Watched(None, id) for id in world.tables["scenario"])]:
-            with traced() as touched:
-                one.notices()
+            with world.reading_as_before():
+                one.notices()  # what its words mean is known then, and traced is what they say
+                with traced() as touched:
+                    one.notices()
             for place in touched:
                 self.resting.setdefault(place, []).append(one)
         self.elsewhere: dict[tuple[str, str], list[Any]] = {}

@@ -2,7 +2,8 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import cache, partial
 from typing import Any
 from unittest.mock import patch
 
@@ -30,7 +31,8 @@ class World:
         self.library = library.current()
         self.facts = {name: dict(self.library.facts(kind)) for name, kind in KINDS.items()}
         # Stories and titles are read by the search, whose words are not changed here.
-        self.index = meanings.index(self.library)
+        self._index = meanings.index(self.library)
+        self._understood = cache(partial(searching.understood, library=self.library))
 
     def is_in(self, where: str, files: frozenset[str] | None) -> bool:
         """Whether a page, or an entry as `kind:id`, stands in one of some files."""
@@ -79,10 +81,18 @@ class World:
                 made._facts[kind] = {**self.facts[kind], **new}
         library._current = made
         try:
-            with patch.object(searching, "index", lambda _library: self.index):
+            with self.reading_as_before():
                 yield
         finally:
             library._current = self.library
+
+    def reading_as_before(self) -> AbstractContextManager[Any]:
+        """The search understands words as it does in the unchanged world."""
+        return patch.multiple(
+            searching,
+            index=lambda _library: self._index,
+            understood=lambda words, _library: self._understood(words),
+        )
 
     @staticmethod
     def _resolve(position: Entry, tables: Tables) -> None:
