@@ -5,12 +5,20 @@ import gzip
 import re
 from pathlib import Path
 
+import pytest
+
 import cdtref
 from tests.docs.conftest import build
 
 SITE = "https://cdtref.example/"  # without an address, sitemap.xml is empty
 
 OTHER = "https://elsewhere.example/below/"
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The site as it is built on the first day of the last edition."""
+    return built_on(cdtref.editions()[-1].since, tmp_path_factory.mktemp("one"))
 
 
 def built_on(day: dt.date, folder: Path, address: str = SITE) -> dict[str, bytes]:
@@ -23,11 +31,12 @@ def built_on(day: dt.date, folder: Path, address: str = SITE) -> dict[str, bytes
     }
 
 
-def test_two_builds_on_different_days_are_the_same_byte_for_byte(tmp_path: Path) -> None:
-    day = cdtref.editions()[-1].since
+def test_two_builds_on_different_days_are_the_same_byte_for_byte(
+    one: dict[str, bytes], tmp_path: Path
+) -> None:
     # Another year, month and day of the month, so that no part of a date agrees by chance.
     later = cdtref.editions()[-1].until + dt.timedelta(days=45)
-    one, other = built_on(day, tmp_path / "one"), built_on(later, tmp_path / "other")
+    other = built_on(later, tmp_path / "other")
     assert one.keys() == other.keys()
     assert [name for name in sorted(one) if one[name] != other[name]] == []
     assert f"{SITE}codes/D0470/".encode() in one["sitemap.xml"], "the sitemap was not compared"
@@ -42,11 +51,12 @@ def moved(name: str, data: bytes) -> bytes:
     return data.replace(OTHER.encode(), SITE.encode())
 
 
-def test_with_another_address_only_the_address_differs(tmp_path: Path) -> None:
+def test_with_another_address_only_the_address_differs(
+    one: dict[str, bytes], tmp_path: Path
+) -> None:
     day = cdtref.editions()[-1].since
-    one = built_on(day, tmp_path / "one")
     other = built_on(day, tmp_path / "a" / "deeper", OTHER)
     assert one.keys() == other.keys()
     assert one["sitemap.xml"] != other["sitemap.xml"], "the address was not taken"
-    for name in one:
-        assert moved(name, other[name]) == moved(name, one[name]), name
+    for name, data in one.items():
+        assert moved(name, other[name]) == moved(name, data), name

@@ -15,7 +15,7 @@ from cdtref import words
 from cdtref.compiling import KNOWLEDGE
 from cdtref.compiling.checks import KINDS
 from cdtref.site import holding, promises, reread, reviewed
-from cdtref.site.advice import FORMS, Here, check_sentence, service_called
+from cdtref.site.advice import FORMS, Here, check_sentence, in_order, service_called
 from cdtref.site.bound import check_span, find, plain
 from cdtref.site.holding import Held, Hold, check_advice, in_knowledge, on_page
 from cdtref.site.sentences import ROOT, Sentence, Span, advice_of, of_page
@@ -128,9 +128,85 @@ TRUE = [
     "If the line was wrong, answer “The code does not match how the model was made, or was not in "
     "force” with a corrected claim.",
     "A claim note segment holds 80 characters.",
+    "Report D0801 for a scan of the mouth kept as a record.",
+    "Use D0801 for a scan of the mouth kept as a record.",
+    "D0802 describes a scan of a cast.",
+    "D0802 is the code for a scan of a cast.",
+    "The code for a scan of a cast is D0802.",
+    "Do not report D0801 for a scan for a crown.",
+    "Do not use D0801 for a scan for a crown.",
+    "Never bill D0801 for a scan for a crown.",
+    "D0350 does not describe a scan of the face.",
+    "D0395 for the fusion of a surface scan with a CBCT volume is not settled.",
+    "It is open whether D0802 covers a scan of an impression.",
+    "Whether D0802 covers a scan of an impression is not settled.",
+    "No source says how a scan of a cast is reported in 2022.",
+    "No code describes a model printed by a laboratory.",
+    "The fusion of a surface scan with a CBCT volume is not settled.",
+    "There is no code for a model printed by a laboratory alone.",
+    "A scan for a crown is a part of the crown.",
+    "A scan for a crown belongs to the crown.",
+    "A scan for a crown is included in the crown.",
+    "Sources do not agree on D0470 for a scan of the mouth kept as a record.",
+    "No source says otherwise on D0470 for a study model poured in stone.",
+    "The answer on a scan of the mouth kept as a record is inferred before 2023.",
+    "D0801 has been in force since 2023.",
+    "There has been a D0801 since 2023.",
+    "D0396 has been in force since January 1, 2024.",
+    "D0351 was in force through December 31, 2022.",
+    "PracticeAlpha says that D0470 covers a scan of the mouth kept as a record.",
+    "According to PracticeAlpha, D0470 covers a scan of the mouth kept as a record.",
+    "Delta Dental says that D0470 does not cover a scan of the mouth kept as a record.",
+    "According to Delta Dental, D0470 does not cover a scan of the mouth kept as a record.",
+    "PracticeAlpha implies that D0470 covers a model printed in the office.",
+    "American Association of Orthodontists implies that D0393 does not cover looking at a scan.",
+    "Write down the purpose and the method for D0470.",
+    "Tell the purpose and the method in the narrative for D0470.",
+    "Keep the use and the retention out of the narrative for D0470.",
+    "For D0470, record the purpose and the method.",
+    "For a scan of the mouth kept as a record, bill D0801.",
+    "In 2016, bill D0470 for a study model.",
 ]
 
 FALSE = [
+    "Report D0802 for a scan of the mouth kept as a record.",
+    "Use D0470 for a scan of the mouth kept as a record.",
+    "D0802 describes a scan of the face.",
+    "D0802 is the code for a scan of the face.",
+    "The code for a scan of a cast is D0801.",
+    "Do not report D0801 for a scan of the mouth kept as a record.",
+    "Do not use D0801 for a scan of the mouth kept as a record.",
+    "Never bill D0801 for a scan of the mouth kept as a record.",
+    "D0803 does not describe a scan of the face.",
+    "D0470 for a scan of an impression is not settled.",
+    "It is open whether D0801 covers a scan of an impression.",
+    "Whether D0801 covers a scan of an impression is not settled.",
+    "No source says how a scan of a cast is reported in 2023.",
+    "No code describes a scan for a crown.",
+    "A scan of the face is not settled.",
+    "There is no code for a scan of a cast alone.",
+    "A scan for a crown is a part of the orthodontic treatment.",
+    "A scan for a crown belongs to the orthodontic treatment.",
+    "A scan for a crown is included in the orthodontic treatment.",
+    "Sources do not agree on D0470 for a study model poured in stone.",
+    "No source says otherwise on D0470 for a scan of the mouth kept as a record.",
+    "The answer on a scan of the mouth kept as a record is inferred since 2023.",
+    "D0801 has been in force since 2024.",
+    "There has been a D0801 since 2024.",
+    "D0396 has been in force since January 1, 2023.",
+    "D0801 was in force through December 31, 2022.",
+    "PracticeAlpha says that D0470 does not cover a scan of the mouth kept as a record.",
+    "According to PracticeAlpha, D0470 does not cover a scan of the mouth kept as a record.",
+    "Delta Dental says that D0470 covers a scan of the mouth kept as a record.",
+    "According to Delta Dental, D0470 covers a scan of the mouth kept as a record.",
+    "PracticeAlpha implies that D0470 covers a scan of the mouth kept as a record.",
+    "PracticeAlpha implies that D0470 does not cover a model printed in the office.",
+    "Write down the purpose and the fee for D0470.",
+    "Tell the purpose and the use in the narrative for D0470.",
+    "Keep the method out of the narrative for D0470.",
+    "For D0470, record the purpose and the fee.",
+    "For a scan of the mouth kept as a record, bill D0470.",
+    "In 2022, bill D0801 for a scan of the mouth kept as a record.",
     "We infer the answer on a scan of the mouth kept as a record since 2023.",
     "We infer the answer on a model printed in the office in 2023.",
     "Our confidence on a scan for a crown is high.",
@@ -320,7 +396,8 @@ def test_every_form_is_tried_true_and_false() -> None:
     read = [sentence for sentence, *_ in OF_WHAT_WAS_READ]
     for form in FORMS:
         for tried in (TRUE + true + read, FALSE + false + read):
-            assert any(form.regex.fullmatch(sentence) for sentence in tried), form.pattern
+            fitting = (form.regex.fullmatch(in_order(sentence)) for sentence in tried)
+            assert any(fitting), form.pattern
 
 
 def test_every_word_for_a_service_stands_for_one_service() -> None:
@@ -424,6 +501,20 @@ def test_a_sentence_of_the_knowledge_is_quoted_to_the_letter() -> None:
     texts = frozenset({"Send both, always."})
     assert hold("Send both, always.", texts=texts) == ["quoted"]
     assert hold("Send both always.", texts=texts) == ["free"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "how"),
+    [
+        ("Send both if the payer asks.", "quoted"),
+        ("If the payer asks, send both.", "quoted"),
+        ("If the payer asks, send one.", "free"),
+        ("If both ask, send the payer.", "free"),
+        ("Send both before the payer asks.", "free"),
+    ],
+)
+def test_the_condition_of_what_is_quoted_may_come_first_or_last(sentence: str, how: str) -> None:
+    assert hold(sentence, texts=frozenset({"Send both if the payer asks."})) == [how]
 
 
 @pytest.mark.parametrize(
@@ -545,7 +636,7 @@ def test_a_sample_note_is_for_its_code(was: str, now: str, told: str, tmp_path: 
     [
         ("rule", "services/stone-cast.toml", "D0470 names a study model poured in stone.", "free"),
         ("code", "codes.toml", "D0801 began in 2023.", "free"),
-        ("service", "services/stone-cast.toml", "A laboratory may pour it.", "free"),
+        ("service", "services/stone-cast.toml", "A laboratory may pour the model.", "free"),
         ("scenario", "scenarios/scans.toml", "D0802 names a scan of a cast.", "free"),
         ("term", "glossary.toml", 'meaning = "', "tied"),
     ],

@@ -9,7 +9,7 @@ from cdtref import CdtrefError
 from cdtref.compiling import marks
 from cdtref.compiling.checks import KINDS, REFERENCES, leaves
 from cdtref.site import holding, reviewed
-from cdtref.site.advice import sentences
+from cdtref.site.advice import in_order, sentences
 from cdtref.site.cards import check_card, shown_card
 from cdtref.site.holding import Held, Hold
 from cdtref.site.notes import is_sample
@@ -50,7 +50,8 @@ class Facts:
     def __init__(self, world: World, every: list[Held], files: frozenset[str] | None) -> None:
         self.world = world
         self.files = files
-        self.quoted = {held.sentence.text for held in every if held.hold is Hold.QUOTED}
+        quoting = [held for held in every if held.hold is Hold.QUOTED]
+        self.quoted = frozenset(in_order(held.sentence.text) for held in quoting)
         self.in_text = {held.where for held in every if ":" in held.where}
         self.listed = reviewed.read()
         self.rests = {fact for one in self.listed.values() for fact in one.rests}
@@ -147,7 +148,7 @@ class Facts:
             return ""
         before = set(sentences(_at(self.world.tables[kind][id], path)))
         now = set(sentences(new))
-        if (before - now) & self.quoted:
+        if self.quoted.intersection(map(in_order, before - now)):
             return "quoted"
         if f"{kind}:{id} {path}" not in self.in_text:
             return ""
@@ -155,7 +156,7 @@ class Facts:
         spans = [Span(*span) for span in marks.spans(marked)]
         if any(span.words not in new for span in spans):
             return "bound"
-        held = holding.of_text(kind, id, path, new, spans, frozenset(self.quoted), self.listed)
+        held = holding.of_text(kind, id, path, new, spans, self.quoted, self.listed)
         wrong = [one for one in held if one.wrong and not self._was_listed(one, before - now)]
         return "bound" if any(one.sentence.spans for one in wrong) else "executed" if wrong else ""
 

@@ -24,14 +24,19 @@ def impact(fact: str) -> Iterator[tuple[str, str]]:
     """Each thing that rests on a fact: its kind, and what it is."""
     thing, _, field = fact.partition(" ")
     kind, _, id = thing.partition(":")
-    if id not in World().tables.get(kind, {}):
+    world = World()
+    if id not in world.tables.get(kind, {}):
         told = f"no {kind or 'kind'} has the id {id!r}"
         raise UnreadableError(f"{told}; write KIND:ID as in rule:retake, and a field if you like")
     if field:
         find(fact)
 
+    for scenario in cdtref.scenarios():
+        with world.reading_as_before():  # so that no card rests on every word of the search
+            _check(scenario.id)
+
     def reads(act: Callable[[], object]) -> bool:
-        with traced() as touched:
+        with world.reading_as_before(), traced() as touched:
             act()
         return any(one[:2] == (kind, id) and field in ("", one[2]) for one in touched)
 

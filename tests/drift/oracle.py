@@ -9,20 +9,22 @@ from cdtref.compiling.checks import Tables
 _WHEN = r"(?: (?P<when>in|before|since) (?P<year>\d{4}))?"
 _CODES = r"(?P<codes>D\d{4}(?:,? (?:and |or )?D\d{4})*)"
 _TOLD = {
-    rf"(?:Bill|Add) {_CODES} for (?P<service>.+?){_WHEN}": ("yes",),
-    rf"{_CODES} (?:is for|names) (?P<service>.+?){_WHEN}": ("yes",),
-    rf"Do not bill {_CODES} for (?P<service>.+?){_WHEN}": ("no",),
-    rf"{_CODES} (?:is not for|does not name) (?P<service>.+?){_WHEN}": ("no",),
-    rf"{_CODES} for (?P<service>.+?) is unsettled{_WHEN}": ("unsettled",),
-    rf"Whether {_CODES} (?:covers|covered) (?P<service>.+?) is open{_WHEN}": ("unsettled",),
+    rf"(?:Bill|Add|Report|Use) {_CODES} for (?P<service>.+?){_WHEN}": ("yes",),
+    rf"{_CODES} (?:is for|names|describes|is the code for) (?P<service>.+?){_WHEN}": ("yes",),
+    rf"(?:Do not (?:bill|report|use)|Never bill) {_CODES} for (?P<service>.+?){_WHEN}": ("no",),
+    rf"{_CODES} (?:is not for|does not name|does not describe) (?P<service>.+?){_WHEN}": ("no",),
+    rf"{_CODES} for (?P<service>.+?) is (?:unsettled|not settled){_WHEN}": ("unsettled",),
+    rf"Whether {_CODES} (?:covers|covered) (?P<service>.+?) is (?:open|not settled){_WHEN}": (
+        "unsettled",
+    ),
 }
 _OUTCOMES = {
     rf"(?P<service>.+?) has no code of its own{_WHEN}": "no-code",
-    rf"(?P<service>.+?) is unsettled{_WHEN}": "unsettled",
+    rf"(?P<service>.+?) is (?:unsettled|not settled){_WHEN}": "unsettled",
     rf"No source says how to report (?P<service>.+?){_WHEN}": "unsettled",
 }
 _DATES = {
-    rf"{_CODES} has existed since (?P<year>\d{{4}})": ("since", "{}-01-01"),
+    rf"{_CODES} has (?:existed|been in force) since (?P<year>\d{{4}})": ("since", "{}-01-01"),
     rf"{_CODES} began in (?P<year>\d{{4}})": ("since", "{}-01-01"),
     rf"{_CODES} began on January 1, (?P<year>\d{{4}})": ("since", "{}-01-01"),
     rf"{_CODES} ended on December 31, (?P<year>\d{{4}})": ("until", "{}-12-31"),

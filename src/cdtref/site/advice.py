@@ -87,13 +87,21 @@ def form(*patterns: str) -> Callable[[Callable[[Said], None]], Callable[[Said], 
     return named
 
 
-@form("Bill C for S WHEN.", "Add C for S WHEN.")
+@form("Bill C for S WHEN.", "Add C for S WHEN.", "Report C for S WHEN.", "Use C for S WHEN.")
 def _reported(said: Said) -> None:
     for answer in _answers(said):
         require(answer.verdict is Verdict.YES, f"{answer!r}: {answer.why}")
 
 
-@form("C is for S WHEN.", "C was for S WHEN.", "C names S WHEN.", "C named S WHEN.")
+@form(
+    "C is for S WHEN.",
+    "C was for S WHEN.",
+    "C names S WHEN.",
+    "C named S WHEN.",
+    "C describes S WHEN.",
+    "C is the code for S WHEN.",
+    "The code for S is C WHEN.",
+)
 def _named(said: Said) -> None:
     for answer in _answers_in_force(said):
         require(answer.verdict is Verdict.YES, f"{answer!r}: {answer.why}")
@@ -101,28 +109,37 @@ def _named(said: Said) -> None:
 
 @form(
     "Do not bill C for S WHEN.",
+    "Do not report C for S WHEN.",
+    "Do not use C for S WHEN.",
+    "Never bill C for S WHEN.",
     "C is not for S WHEN.",
     "C was not for S WHEN.",
     "C does not name S WHEN.",
+    "C does not describe S WHEN.",
 )
 def _not_reported(said: Said) -> None:
     for answer in _answers(said):
         require(answer.verdict in (Verdict.NO, Verdict.INCLUDED), f"{answer!r}: {answer.why}")
 
 
-@form("C for S is unsettled WHEN.")
+@form("C for S is unsettled WHEN.", "C for S is not settled WHEN.")
 def _unsettled_code(said: Said) -> None:
     for answer in _answers(said):
         require(answer.verdict is Verdict.UNSETTLED, f"{answer!r}: {answer.why}")
 
 
-@form("Whether C covers S is open WHEN.", "Whether C covered S is open WHEN.")
+@form(
+    "Whether C covers S is open WHEN.",
+    "Whether C covered S is open WHEN.",
+    "It is open whether C covers S WHEN.",
+    "Whether C covers S is not settled WHEN.",
+)
 def _open(said: Said) -> None:
     for answer in _answers_in_force(said):
         require(answer.verdict is Verdict.UNSETTLED, f"{answer!r}: {answer.why}")
 
 
-@form("No source says how to report S WHEN.")
+@form("No source says how to report S WHEN.", "No source says how S is reported WHEN.")
 def _silent(said: Said) -> None:
     _expect(said, Outcome.UNSETTLED)
     for answer in _service_answers(said):
@@ -130,24 +147,30 @@ def _silent(said: Said) -> None:
         require(status is Status.SILENT, f"{answer.rule}: {status.value}")
 
 
-@form("No code names S WHEN.", "No code named S WHEN.")
+@form("No code names S WHEN.", "No code named S WHEN.", "No code describes S WHEN.")
 def _nameless(said: Said) -> None:
     for answer in _service_answers(said):
         open = answer.outcome in (Outcome.NO_CODE, Outcome.UNSETTLED)
         require(open, f"{answer.rule}, {answer!r}: {answer.why}")
 
 
-@form("S is unsettled WHEN.")
+@form("S is unsettled WHEN.", "S is not settled WHEN.")
 def _unsettled(said: Said) -> None:
     _expect(said, Outcome.UNSETTLED)
 
 
-@form("S has no code of its own WHEN.")
+@form("S has no code of its own WHEN.", "There is no code for S alone WHEN.")
 def _no_code(said: Said) -> None:
     _expect(said, Outcome.NO_CODE)
 
 
-@form("S is part of X.", "S was part of X.")
+@form(
+    "S is part of X.",
+    "S was part of X.",
+    "S is a part of X.",
+    "S belongs to X.",
+    "S is included in X.",
+)
 def _included(said: Said) -> None:
     _expect(said, Outcome.INCLUDED)
     whole = re.compile(rf"\b{re.escape(_plain_words(said.words))}\b")
@@ -156,19 +179,19 @@ def _included(said: Said) -> None:
         require(found is not None, f"{said.service} is part of {answer.part_of}")
 
 
-@form("Sources disagree on C for S WHEN.")
+@form("Sources disagree on C for S WHEN.", "Sources do not agree on C for S WHEN.")
 def _disputed(said: Said) -> None:
     for answer in _answers(said):
         require(answer.disputed, f"no position says otherwise: {answer!r}")
 
 
-@form("No source disagrees on C for S WHEN.")
+@form("No source disagrees on C for S WHEN.", "No source says otherwise on C for S WHEN.")
 def _undisputed(said: Said) -> None:
     for answer in _answers(said):
         require(not answer.disputed, f"otherwise say {', '.join(map(repr, answer.dissent))}")
 
 
-@form("We infer the answer on S WHEN.")
+@form("We infer the answer on S WHEN.", "The answer on S is inferred WHEN.")
 def _inferred(said: Said) -> None:
     for answer in _service_answers(said):
         status = cdtref.rule(answer.rule).status
@@ -182,7 +205,12 @@ def _confidence(said: Said) -> None:
         require(confidence == said.words, f"{answer.rule}: {confidence} confidence")
 
 
-@form("C has existed since YEAR.", "C began in YEAR.")
+@form(
+    "C has existed since YEAR.",
+    "C began in YEAR.",
+    "C has been in force since YEAR.",
+    "There has been a C since YEAR.",
+)
 def _since_year(said: Said) -> None:
     for code in said.codes:
         since = cdtref.code(code).since
@@ -203,7 +231,7 @@ def _not_in_force(said: Said) -> None:
         require(not within, f"{code} was in force on {', '.join(map(str, within))}")
 
 
-@form("C began on DATE.")
+@form("C began on DATE.", "C has been in force since DATE.")
 def _began(said: Said) -> None:
     for code in said.codes:
         since = cdtref.code(code).since
@@ -211,7 +239,7 @@ def _began(said: Said) -> None:
         require(begun == said.words, f"{code} began {begun}")
 
 
-@form("C ended on DATE.")
+@form("C ended on DATE.", "C was in force through DATE.")
 def _ended(said: Said) -> None:
     for code in said.codes:
         until = cdtref.code(code).until
@@ -219,22 +247,30 @@ def _ended(said: Said) -> None:
         require(ended == said.words, f"{code} ended {ended}")
 
 
-@form("PUBLISHER says C covers S.")
+@form(
+    "PUBLISHER says C covers S.",
+    "PUBLISHER says that C covers S.",
+    "According to PUBLISHER, C covers S.",
+)
 def _says_yes(said: Said) -> None:
     _position(said, (Stance.YES,), implied=False)
 
 
-@form("PUBLISHER says C does not cover S.")
+@form(
+    "PUBLISHER says C does not cover S.",
+    "PUBLISHER says that C does not cover S.",
+    "According to PUBLISHER, C does not cover S.",
+)
 def _says_no(said: Said) -> None:
     _position(said, (Stance.NO, Stance.INCLUDED), implied=False)
 
 
-@form("PUBLISHER implies C covers S.")
+@form("PUBLISHER implies C covers S.", "PUBLISHER implies that C covers S.")
 def _implies_yes(said: Said) -> None:
     _position(said, (Stance.YES,), implied=True)
 
 
-@form("PUBLISHER implies C does not cover S.")
+@form("PUBLISHER implies C does not cover S.", "PUBLISHER implies that C does not cover S.")
 def _implies_no(said: Said) -> None:
     _position(said, (Stance.NO, Stance.INCLUDED), implied=True)
 
@@ -249,7 +285,7 @@ def _means(said: Said) -> None:
     require(said.meaning.lower() in meant, f"{term.term}: {term.meaning}")
 
 
-@form("Record ITEMS for C.")
+@form("Record ITEMS for C.", "Write down ITEMS for C.")
 def _record(said: Said) -> None:
     named = re.split(r", | and ", said.words)
     for code in said.codes:
@@ -263,12 +299,12 @@ def _record(said: Said) -> None:
             )
 
 
-@form("Put ITEMS into the narrative for C.")
+@form("Put ITEMS into the narrative for C.", "Tell ITEMS in the narrative for C.")
 def _told(said: Said) -> None:
     _narrative(said, told=True)
 
 
-@form("Leave ITEMS out of the narrative for C.")
+@form("Leave ITEMS out of the narrative for C.", "Keep ITEMS out of the narrative for C.")
 def _left_out(said: Said) -> None:
     _narrative(said, told=False)
 
@@ -289,12 +325,12 @@ def _rarc(said: Said) -> None:
     _points(said, cdtref.denials(rarc=said.number))
 
 
-@form("If the line was wrong, answer REASON with a corrected claim.")
+@form("Answer REASON with a corrected claim if the line was wrong.")
 def _answer_corrected(said: Said) -> None:
     _remedy(said, Remedy.CORRECTED_CLAIM)
 
 
-@form("If the line was right, answer REASON with an appeal.")
+@form("Answer REASON with an appeal if the line was right.")
 def _answer_appeal(said: Said) -> None:
     _remedy(said, Remedy.APPEAL)
 
@@ -522,12 +558,33 @@ def sentences(text: str) -> list[str]:
     return re.split(r"(?:(?<=[.?!])|(?<=[.?!][”\"])) +(?=[A-Z“\"])", " ".join(text.split()))
 
 
+def in_order(sentence: str) -> str:
+    """The sentence with what leads it up to a comma, such as its condition, at its end.
+
+    “If it was a retake, withdraw the line.” says what “Withdraw the line if it was a retake.” does.
+    """
+    led = _LED.fullmatch(sentence)
+    if led is None:
+        return sentence
+    word, clause, rest, end = led.groups()
+    return f"{rest[0].upper()}{rest[1:]} {word.lower()}{clause}{end}"
+
+
+_LED = re.compile(
+    r"(If|When|Where|Before|After|Since|Until|For|In|On|At|From|With|As to)( [^,;:]+), (.+)([.?])"
+)
+
+
+def _fitting(sentence: str) -> list[tuple[Form, re.Match[str]]]:
+    """The forms that fit a sentence."""
+    return [(form, found) for form in FORMS if (found := form.regex.fullmatch(in_order(sentence)))]
+
+
 def fits(sentence: str, here: Here | None = None) -> bool:
     """Whether a form fits the sentence, true or not. Its service has to be one that has a name."""
     return any(
         "service" not in found.groupdict() or _is_named(found["service"], here)
-        for form in FORMS
-        if (found := form.regex.fullmatch(sentence))
+        for _, found in _fitting(sentence)
     )
 
 
@@ -539,8 +596,8 @@ def _is_named(words: str, here: Here | None) -> bool:
 
 def about(sentence: str) -> set[tuple[str, str]]:
     """The codes that a sentence names, each with the service that it is named for."""
-    found = (form.regex.fullmatch(sentence) for form in FORMS)
-    slots = [one.groupdict() for one in found if one and {"codes", "service"} <= {*one.groupdict()}]
+    found = [one.groupdict() for _, one in _fitting(sentence)]
+    slots = [one for one in found if {"codes", "service"} <= {*one}]
     return {
         (code, service_called(one["service"]))
         for one in slots
@@ -554,7 +611,7 @@ def check_sentence(sentence: str, here: Here | None = None) -> None:
 
     Raises `UntrueError` where the library answers otherwise, `UnreadableError` where no form fits.
     """
-    matches = [(form, found) for form in FORMS if (found := form.regex.fullmatch(sentence))]
+    matches = _fitting(sentence)
     if not matches:
         forms = "\n  ".join(form.pattern for form in FORMS)
         raise UnreadableError(f"no form fits {sentence!r}. The forms are:\n  {forms}")
