@@ -141,6 +141,7 @@ TRUE = [
     "It is open whether D0802 covers a scan of an impression.",
     "Whether D0802 covers a scan of an impression is not settled.",
     "No source says how a scan of a cast is reported in 2022.",
+    "No source says how a scan of a cast is to be reported in 2022.",
     "No code describes a model printed by a laboratory.",
     "The fusion of a surface scan with a CBCT volume is not settled.",
     "There is no code for a model printed by a laboratory alone.",
@@ -182,6 +183,7 @@ FALSE = [
     "It is open whether D0801 covers a scan of an impression.",
     "Whether D0801 covers a scan of an impression is not settled.",
     "No source says how a scan of a cast is reported in 2023.",
+    "No source says how a scan of a cast is to be reported in 2023.",
     "No code describes a scan for a crown.",
     "A scan of the face is not settled.",
     "There is no code for a scan of a cast alone.",
@@ -355,7 +357,13 @@ OF_WHAT_WAS_READ = [  # the sentence, an entry of which it is true, and one of w
         "coverage:lifetime-limit",
         "coverage:frequency-limit",
     ),
+    (
+        "We have read no payer's rule on it.",
+        "charge:no-preauthorization",
+        "coverage:frequency-limit",
+    ),
     ("We read no state law.", "charge:out-of-network", "charge:copies-of-records"),
+    ("We have read no state law.", "charge:out-of-network", "charge:copies-of-records"),
     ("We read no state law.", "charge:medicaid", "retention:missouri"),  # a federal rule is none
     ("We read no rule.", "retention:elsewhere", "retention:audit"),
 ]

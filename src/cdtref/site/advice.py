@@ -139,7 +139,11 @@ def _open(said: Said) -> None:
         require(answer.verdict is Verdict.UNSETTLED, f"{answer!r}: {answer.why}")
 
 
-@form("No source says how to report S WHEN.", "No source says how S is reported WHEN.")
+@form(
+    "No source says how to report S WHEN.",
+    "No source says how S is reported WHEN.",
+    "No source says how S is to be reported WHEN.",
+)
 def _silent(said: Said) -> None:
     _expect(said, Outcome.UNSETTLED)
     for answer in _service_answers(said):
@@ -378,7 +382,11 @@ def _question_open(said: Said) -> None:
     _own_question(said, Verdict.UNSETTLED)
 
 
-@form("We read no payer's rule on it.", "We read no payer's rule on casts or scans.")
+@form(
+    "We read no payer's rule on it.",
+    "We have read no payer's rule on it.",
+    "We read no payer's rule on casts or scans.",
+)
 def _no_payer_read(said: Said) -> None:
     payers = {entry.payer for entry in cdtref.coverage()}
     for source in _own_sources(said):
@@ -386,7 +394,7 @@ def _no_payer_read(said: Said) -> None:
         require(not known, f"the entry has {source.id}, of {source.publisher}")
 
 
-@form("We read no state law.")
+@form("We read no state law.", "We have read no state law.")
 def _no_state_read(said: Said) -> None:
     for source in _own_sources(said):
         own = source.authority is cdtref.Authority.GOVERNMENT and "federal" not in source.kind
