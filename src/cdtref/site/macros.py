@@ -5,6 +5,8 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -308,7 +310,8 @@ def define_env(env: Any) -> None:
 
     @env.macro  # type: ignore[untyped-decorator]
     def forms_table() -> str:
-        return render("forms.md", forms=advice.FORMS)
+        alike = groupby(advice.FORMS, attrgetter("check"))
+        return render("forms.md", alike=[[form.pattern for form in forms] for _, forms in alike])
 
 
 def _head(env: Any, title: str, description: str) -> None:

@@ -217,7 +217,10 @@ def outside_page(where: str) -> Lines:
 def forms_table(where: str) -> Lines:
     """The forms themselves: they stand in no library."""
     yield row("Sentence")
-    yield from (form.pattern for form in advice.FORMS)
+    asked: dict[object, list[str]] = {}
+    for form in advice.FORMS:
+        asked.setdefault(form.check, []).append(form.pattern)
+    yield from map(" · ".join, asked.values())
 
 
 @macro
