@@ -10,9 +10,11 @@ _WHEN = r"(?: (?P<when>in|before|since) (?P<year>\d{4}))?"
 _CODES = r"(?P<codes>D\d{4}(?:,? (?:and |or )?D\d{4})*)"
 _TOLD = {
     rf"(?:Bill|Add|Report|Use) {_CODES} for (?P<service>.+?){_WHEN}": ("yes",),
-    rf"{_CODES} (?:is for|names|describes|is the code for) (?P<service>.+?){_WHEN}": ("yes",),
+    rf"{_CODES} (?:is for|names|covers|describes|is the code for) (?P<service>.+?){_WHEN}": (
+        "yes",
+    ),
     rf"(?:Do not (?:bill|report|use)|Never bill) {_CODES} for (?P<service>.+?){_WHEN}": ("no",),
-    rf"{_CODES} (?:is not for|does not name|does not describe) (?P<service>.+?){_WHEN}": ("no",),
+    rf"{_CODES} (?:is not for|does not (?:name|cover|describe)) (?P<service>.+?){_WHEN}": ("no",),
     rf"{_CODES} for (?P<service>.+?) is (?:unsettled|not settled){_WHEN}": ("unsettled",),
     rf"Whether {_CODES} (?:covers|covered) (?P<service>.+?) is (?:open|not settled){_WHEN}": (
         "unsettled",

@@ -87,7 +87,13 @@ def form(*patterns: str) -> Callable[[Callable[[Said], None]], Callable[[Said], 
     return named
 
 
-@form("Bill C for S WHEN.", "Add C for S WHEN.", "Report C for S WHEN.", "Use C for S WHEN.")
+@form(
+    "Bill C for S WHEN.",
+    "Add C for S WHEN.",
+    "Report C for S WHEN.",
+    "Report C as well for S WHEN.",
+    "Use C for S WHEN.",
+)
 def _reported(said: Said) -> None:
     for answer in _answers(said):
         require(answer.verdict is Verdict.YES, f"{answer!r}: {answer.why}")
@@ -98,6 +104,7 @@ def _reported(said: Said) -> None:
     "C was for S WHEN.",
     "C names S WHEN.",
     "C named S WHEN.",
+    "C covers S WHEN.",
     "C describes S WHEN.",
     "C is the code for S WHEN.",
     "The code for S is C WHEN.",
@@ -115,6 +122,8 @@ def _named(said: Said) -> None:
     "C is not for S WHEN.",
     "C was not for S WHEN.",
     "C does not name S WHEN.",
+    "C does not cover S WHEN.",
+    "C did not cover S WHEN.",
     "C does not describe S WHEN.",
 )
 def _not_reported(said: Said) -> None:
@@ -132,6 +141,7 @@ def _unsettled_code(said: Said) -> None:
     "Whether C covers S is open WHEN.",
     "Whether C covered S is open WHEN.",
     "It is open whether C covers S WHEN.",
+    "It is unsettled whether C covers S WHEN.",
     "Whether C covers S is not settled WHEN.",
 )
 def _open(said: Said) -> None:
@@ -174,6 +184,7 @@ def _no_code(said: Said) -> None:
     "S is a part of X.",
     "S belongs to X.",
     "S is included in X.",
+    "X includes S.",
 )
 def _included(said: Said) -> None:
     _expect(said, Outcome.INCLUDED)
@@ -183,7 +194,11 @@ def _included(said: Said) -> None:
         require(found is not None, f"{said.service} is part of {answer.part_of}")
 
 
-@form("Sources disagree on C for S WHEN.", "Sources do not agree on C for S WHEN.")
+@form(
+    "Sources disagree on C for S WHEN.",
+    "Sources do not agree on C for S WHEN.",
+    "Sources are divided on C for S WHEN.",
+)
 def _disputed(said: Said) -> None:
     for answer in _answers(said):
         require(answer.disputed, f"no position says otherwise: {answer!r}")
@@ -255,6 +270,7 @@ def _ended(said: Said) -> None:
     "PUBLISHER says C covers S.",
     "PUBLISHER says that C covers S.",
     "According to PUBLISHER, C covers S.",
+    "According to PUBLISHER, S is covered by C.",
 )
 def _says_yes(said: Said) -> None:
     _position(said, (Stance.YES,), implied=False)
@@ -264,6 +280,7 @@ def _says_yes(said: Said) -> None:
     "PUBLISHER says C does not cover S.",
     "PUBLISHER says that C does not cover S.",
     "According to PUBLISHER, C does not cover S.",
+    "According to PUBLISHER, S is not covered by C.",
 )
 def _says_no(said: Said) -> None:
     _position(said, (Stance.NO, Stance.INCLUDED), implied=False)
