@@ -143,6 +143,8 @@ def test_how_a_sentence_is_changed() -> None:
         ("Do not bill D0470 for a scan of the mouth kept as a record before 2023.", False),
         ("D0801 has existed since 2023.", True),
         ("D0801 has existed since 2022.", False),
+        ("D0351 has existed since 2015.", False),
+        ("D0351 began in 2015.", True),
         ("Sources disagree on D0470 for a digital model.", True),
         ("No source disagrees on D0470 for a digital model.", False),
         ("It is fine.", None),

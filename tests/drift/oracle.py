@@ -77,8 +77,9 @@ class Oracle:
         for pattern, (field, day) in _DATES.items():
             if told := re.fullmatch(pattern, text):
                 on = dt.date.fromisoformat(day.format(told["year"]))
-                known = self.tables["code"]
-                return all(known.get(code, {}).get(field) == on for code in _codes(told))
+                found = [self.tables["code"].get(code, {}) for code in _codes(told)]
+                ended = " has " in text and any(one.get("until") for one in found)
+                return not ended and all(one.get(field) == on for one in found)
         return None
 
     def _of_a_dispute(self, text: str) -> bool | None:

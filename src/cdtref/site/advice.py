@@ -226,10 +226,17 @@ def _confidence(said: Said) -> None:
 
 @form(
     "C has existed since YEAR.",
-    "C began in YEAR.",
     "C has been in force since YEAR.",
     "There has been a C since YEAR.",
 )
+def _has_existed(said: Said) -> None:
+    for code in said.codes:
+        until = cdtref.code(code).until
+        require(until is None, f"{code} ended on {until}")
+    _since_year(said)
+
+
+@form("C began in YEAR.")
 def _since_year(said: Said) -> None:
     for code in said.codes:
         since = cdtref.code(code).since
@@ -250,7 +257,7 @@ def _not_in_force(said: Said) -> None:
         require(not within, f"{code} was in force on {', '.join(map(str, within))}")
 
 
-@form("C began on DATE.", "C has been in force since DATE.")
+@form("C began on DATE.")
 def _began(said: Said) -> None:
     for code in said.codes:
         since = cdtref.code(code).since
@@ -602,7 +609,8 @@ _LED = re.compile(
 
 def _fitting(sentence: str) -> list[tuple[Form, re.Match[str]]]:
     """The forms that fit a sentence."""
-    return [(form, found) for form in FORMS if (found := form.regex.fullmatch(in_order(sentence)))]
+    told = in_order(sentence)
+    return [(form, found) for form in FORMS if (found := form.regex.fullmatch(told))]
 
 
 def fits(sentence: str, here: Here | None = None) -> bool:
