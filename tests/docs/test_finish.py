@@ -158,6 +158,13 @@ def test_a_short_address_leads_to_its_page(everything: Pages, pages: Pages) -> N
         assert page.xpath("//meta[@name='robots']/@content") == ["noindex"]
 
 
+def test_no_browser_has_to_look_for_an_icon(everything: Pages) -> None:
+    for where, page in everything.items():
+        (icon,) = page.xpath("//link[@rel='icon']/@href")
+        top = "https://x.invalid/"
+        assert urljoin(f"{top}{where}", icon) == f"{top}assets/favicon.svg", where
+
+
 def made(folder: Path, *where: str) -> Path:
     for name in where:
         file = folder / name / "index.html"

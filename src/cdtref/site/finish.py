@@ -191,6 +191,7 @@ _REDIRECT = """\
 <meta name="robots" content="noindex">
 <noscript><meta http-equiv="refresh" content="0; url={to}"></noscript>
 <link rel="canonical" href="{canonical}">
+<link rel="icon" href="{top}assets/favicon.svg">
 <title>{title}</title>
 </head>
 <body>
@@ -216,9 +217,11 @@ def write_redirects(site: Path, pairs: Iterable[tuple[str, str]]) -> None:
         file = site / at / "index.html"
         if file.is_file() and 'http-equiv="refresh"' not in _read(file):
             raise FinishError(f"/{at} is a page; it cannot lead to /{to}")
-        relative = "../" * at.strip("/").count("/") + "../" + to
+        top = "../" * at.strip("/").count("/") + "../"
+        relative = top + to
         file.parent.mkdir(parents=True, exist_ok=True)
         text = _REDIRECT.format(
+            top=top,
             to=escaping.escape(relative),
             canonical=escaping.escape((address + to if address else relative).partition("#")[0]),
             title=escaping.escape(_title(target)),
