@@ -523,6 +523,19 @@ def test_an_endless_line_is_told_and_the_rest_is_read() -> None:
     assert checked.summary.lines == 3
 
 
+def test_a_line_is_endless_whatever_limit_the_caller_has_set_for_cells() -> None:
+    before = csv.field_size_limit(10 * tables.LONGEST)
+    try:
+        long = "x" * (2 * tables.LONGEST)
+        results, checked = read(f"{HEADER}1,2026-03-02,D0470,{long},,\n2,{WRONG}\n")
+    finally:
+        csv.field_size_limit(before)
+    assert [type(result).__name__ for result in results] == ["NotRead", "Checked"]
+    assert isinstance(results[0], NotRead)
+    assert f"more than {tables.LONGEST:,} characters" in results[0].why
+    assert checked.summary.lines == 3
+
+
 row = st.sampled_from(
     [
         f"7,{WRONG}",

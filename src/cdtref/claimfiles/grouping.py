@@ -274,7 +274,8 @@ class Claims:
         known, periods = self._open, self._period_of
         begins = [0, *compress(count(1), map(ne, names, islice(names, 1, None)))]
         begun = [names[at] for at in begins]
-        new = self._are_new(begun[begun[0] == self._last :])
+        goes_on = begun[0] == self._last
+        new = self._are_new(begun[goes_on:])  # as nearly always, and asked of all at once
         for name, begin, end in zip(begun, begins, [*begins[1:], len(names)], strict=True):
             day, rows = days[begin], end - begin
             mine = days[begin:end]

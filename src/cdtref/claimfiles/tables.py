@@ -107,7 +107,7 @@ class Table:
         """The rows of some lines, from a place on. What is not whole yet is carried on."""
         self._carried = []
         # Only the first line of a chunk can be longer than the chunk.
-        most = csv.field_size_limit()
+        most = min(LONGEST, csv.field_size_limit())  # a caller may have raised the limit
         self._long = any(len(line) > most for line in (*lines[:2], *lines[-1:]))
         if (rows := self._all(lines[at:])) is not None:
             yield Rows(number, rows)
