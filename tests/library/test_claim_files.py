@@ -434,8 +434,9 @@ def test_a_claim_read_in_part_says_so_and_nothing_is_called_missing(
     assert whole == [("unbilled-service", ())], "without the damage it is"
 
 
-def test_a_claim_of_more_lines_than_any_has_is_told_and_none_of_them_judged() -> None:
-    lines = grouping.MOST + 1
+@pytest.mark.parametrize("over", [1, 900, 4_000])  # some end where their lines were just dropped
+def test_a_claim_of_more_lines_than_any_has_is_told_and_none_of_them_judged(over: int) -> None:
+    lines = grouping.MOST + over
     text = HEADER + f"A1,{WRONG}\n" * lines + f"8,{WRONG}\n"
     results, checked = read(text)
     refused = results[0]
