@@ -14,8 +14,8 @@ import cdtref
 from cdtref import words
 from cdtref.compiling import KNOWLEDGE
 from cdtref.compiling.checks import KINDS
-from cdtref.site import holding, promises, reread, reviewed
-from cdtref.site.advice import FORMS, Here, check_sentence, in_order, service_called
+from cdtref.site import alike, holding, promises, reread, reviewed
+from cdtref.site.advice import FORMS, Here, check_sentence, service_called
 from cdtref.site.bound import check_span, find, plain
 from cdtref.site.holding import Held, Hold, check_advice, in_knowledge, on_page
 from cdtref.site.sentences import ROOT, Sentence, Span, advice_of, of_page
@@ -31,6 +31,10 @@ def hold(
 ) -> list[str]:
     """How each sentence of a page stands, in words."""
     return [held.hold.value for held in on_page("a.md", page, texts, listed or {})]
+
+
+def quotable(*sentences: str) -> frozenset[str]:
+    return frozenset(map(alike.key, sentences))
 
 
 @pytest.mark.parametrize("where", sorted({held.where.partition(" ")[0] for held in EVERY}))
@@ -175,9 +179,37 @@ TRUE = [
     "For D0470, record the purpose and the method.",
     "For a scan of the mouth kept as a record, bill D0801.",
     "In 2016, bill D0470 for a study model.",
+    "A scan of the mouth that is kept as a record is billed as D0801.",
+    "D0801 may be reported for a scan of the mouth kept as a record.",
+    "D0470 is to be billed for a study model.",
+    "The code to bill for a study model is D0470.",
+    "D0470 must not be billed for a scan of the mouth kept as a record.",
+    "A scan of the mouth kept as a record is not billed as D0802 or D0350.",
+    "Whether a scan of an impression is covered by D0802 is an open question.",
+    "It is an open question whether a scan of an impression comes under D0802.",
+    "The first day of D0396 was January 1, 2024.",
+    "The last day of D0351 was December 31, 2022.",
+    "D0801 came into force on January 1, 2023.",
+    "No source disputes D0470 for a study model poured in stone.",
+    "Sources differ on D0470 for a scan of the mouth kept as a record.",
+    "What D0802 names is a scan of a cast.",
 ]
 
 FALSE = [
+    "A scan of the mouth that is kept as a record is billed as D0802.",
+    "D0802 may be reported for a scan of the mouth kept as a record.",
+    "D0470 is to be billed for a scan of the mouth kept as a record.",
+    "The code to bill for a study model is D0801.",
+    "D0470 must not be billed for a study model.",
+    "A scan of the mouth kept as a record is not billed as D0801.",
+    "Whether a scan of an impression is covered by D0801 is an open question.",
+    "It is an open question whether a scan of an impression comes under D0801.",
+    "The first day of D0396 was January 1, 2023.",
+    "The last day of D0801 was December 31, 2022.",
+    "D0801 came into force on January 1, 2024.",
+    "No source disputes D0470 for a scan of the mouth kept as a record.",
+    "Sources differ on D0470 for a study model poured in stone.",
+    "What D0802 names is a scan of the face.",
     "Report D0802 for a scan of the mouth kept as a record.",
     "Report D0470 as well for a model printed in the office.",
     "Use D0470 for a scan of the mouth kept as a record.",
@@ -421,7 +453,7 @@ def test_every_form_is_tried_true_and_false() -> None:
     read = [sentence for sentence, *_ in OF_WHAT_WAS_READ]
     for form in FORMS:
         for tried in (TRUE + true + read, FALSE + false + read):
-            fitting = (form.regex.fullmatch(in_order(sentence)) for sentence in tried)
+            fitting = (form.regex.fullmatch(alike.bare(sentence)) for sentence in tried)
             assert any(fitting), form.pattern
 
 
@@ -522,10 +554,20 @@ def test_how_a_sentence_is_held(sentence: str, how: str) -> None:
     assert hold(sentence) == [how]
 
 
-def test_a_sentence_of_the_knowledge_is_quoted_to_the_letter() -> None:
-    texts = frozenset({"Send both, always."})
-    assert hold("Send both, always.", texts=texts) == ["quoted"]
-    assert hold("Send both always.", texts=texts) == ["free"]
+@pytest.mark.parametrize(
+    ("sentence", "how"),
+    [
+        ("The payer says that it sends both.", "quoted"),
+        ("According to the insurer, it submits both.", "quoted"),  # what `alike` reads as the same
+        ("The payer says that it sends one.", "free"),
+        ("The plan says that it sends both.", "free"),
+        ("The payer says that it sent both.", "free"),
+    ],
+)
+def test_a_sentence_of_the_knowledge_is_quoted_in_words_that_say_the_same(
+    sentence: str, how: str
+) -> None:
+    assert hold(sentence, texts=quotable("The payer says that it sends both.")) == [how]
 
 
 @pytest.mark.parametrize(
@@ -539,7 +581,7 @@ def test_a_sentence_of_the_knowledge_is_quoted_to_the_letter() -> None:
     ],
 )
 def test_the_condition_of_what_is_quoted_may_come_first_or_last(sentence: str, how: str) -> None:
-    assert hold(sentence, texts=frozenset({"Send both if the payer asks."})) == [how]
+    assert hold(sentence, texts=quotable("Send both if the payer asks.")) == [how]
 
 
 @pytest.mark.parametrize(
@@ -563,7 +605,7 @@ def test_a_text_is_held_by_those_that_are_bound_to_it(
     (held,) = (
         held
         for held in holding.in_knowledge(
-            denials.parent, frozenset(holding.leaned_on(denials.parent, []))
+            denials.parent, quotable(*holding.leaned_on(denials.parent, []))
         )
         if held.sentence.text == "The payer wants a corrected claim."
     )
@@ -721,7 +763,7 @@ def test_a_period_of_months_may_be_told_in_years() -> None:
 
 
 def test_an_advice_has_to_be_executed_or_bound() -> None:
-    texts = frozenset({"It may be so."})
+    texts = quotable("It may be so.")
     assert hold("It may be so.\n{: #x .advice }", texts=texts) == ["false"]
     assert hold("Bill D0801 for an iTero.\n{: #x .advice }") == ["executed"]
     with pytest.raises(UntrueError):
@@ -835,7 +877,7 @@ def test_a_run_of_a_text_may_not_leave_out_what_turns_it_round() -> None:
 
     check_span("keep the answer", "text", Entry())
     check_span("Do not send a scan file", "text", Entry())
-    for wrong in ("send a scan file", "answer", "keep an answer"):
+    for wrong in ("send a scan file", "answer", "keep their answer"):
         with pytest.raises(UntrueError):
             check_span(wrong, "text", Entry())
 

@@ -19,7 +19,7 @@ from cdtref.model import covers, long_date
 from cdtref.record import SEGMENT
 from cdtref.words import label
 
-from . import views
+from . import alike, views
 from .untrue import UnreadableError, UntrueError, require
 
 
@@ -79,7 +79,7 @@ def form(*patterns: str) -> Callable[[Callable[[Said], None]], Callable[[Said], 
 
     def named(check: Callable[[Said], None]) -> Callable[[Said], None]:
         for pattern in patterns:
-            parts = re.split(r"\b([A-Z]+)\b", pattern)
+            parts = re.split(r"\b([A-Z]+)\b", alike.words(pattern))
             regex = "".join(_SLOTS.get(part, re.escape(part)) for part in parts)
             FORMS.append(Form(pattern, re.compile(regex.replace(r"\ (?: ", "(?: ")), check))
         return check
@@ -90,9 +90,11 @@ def form(*patterns: str) -> Callable[[Callable[[Said], None]], Callable[[Said], 
 @form(
     "Bill C for S WHEN.",
     "Add C for S WHEN.",
-    "Report C for S WHEN.",
-    "Report C as well for S WHEN.",
     "Use C for S WHEN.",
+    "C is reported for S WHEN.",
+    "C may be reported for S WHEN.",
+    "S is reported as C WHEN.",
+    "The code to report for S is C WHEN.",
 )
 def _reported(said: Said) -> None:
     for answer in _answers(said):
@@ -105,7 +107,6 @@ def _reported(said: Said) -> None:
     "C names S WHEN.",
     "C named S WHEN.",
     "C covers S WHEN.",
-    "C describes S WHEN.",
     "C is the code for S WHEN.",
     "The code for S is C WHEN.",
 )
@@ -116,7 +117,6 @@ def _named(said: Said) -> None:
 
 @form(
     "Do not bill C for S WHEN.",
-    "Do not report C for S WHEN.",
     "Do not use C for S WHEN.",
     "Never bill C for S WHEN.",
     "C is not for S WHEN.",
@@ -124,14 +124,15 @@ def _named(said: Said) -> None:
     "C does not name S WHEN.",
     "C does not cover S WHEN.",
     "C did not cover S WHEN.",
-    "C does not describe S WHEN.",
+    "C is not reported for S WHEN.",
+    "S is not reported as C WHEN.",
 )
 def _not_reported(said: Said) -> None:
     for answer in _answers(said):
         require(answer.verdict in (Verdict.NO, Verdict.INCLUDED), f"{answer!r}: {answer.why}")
 
 
-@form("C for S is unsettled WHEN.", "C for S is not settled WHEN.")
+@form("C for S is unsettled WHEN.")
 def _unsettled_code(said: Said) -> None:
     for answer in _answers(said):
         require(answer.verdict is Verdict.UNSETTLED, f"{answer!r}: {answer.why}")
@@ -140,9 +141,8 @@ def _unsettled_code(said: Said) -> None:
 @form(
     "Whether C covers S is open WHEN.",
     "Whether C covered S is open WHEN.",
-    "It is open whether C covers S WHEN.",
-    "It is unsettled whether C covers S WHEN.",
-    "Whether C covers S is not settled WHEN.",
+    "Whether S is covered by C is open WHEN.",
+    "Whether S comes under C is open WHEN.",
 )
 def _open(said: Said) -> None:
     for answer in _answers_in_force(said):
@@ -152,7 +152,6 @@ def _open(said: Said) -> None:
 @form(
     "No source says how to report S WHEN.",
     "No source says how S is reported WHEN.",
-    "No source says how S is to be reported WHEN.",
 )
 def _silent(said: Said) -> None:
     _expect(said, Outcome.UNSETTLED)
@@ -161,14 +160,14 @@ def _silent(said: Said) -> None:
         require(status is Status.SILENT, f"{answer.rule}: {status.value}")
 
 
-@form("No code names S WHEN.", "No code named S WHEN.", "No code describes S WHEN.")
+@form("No code names S WHEN.", "No code named S WHEN.")
 def _nameless(said: Said) -> None:
     for answer in _service_answers(said):
         open = answer.outcome in (Outcome.NO_CODE, Outcome.UNSETTLED)
         require(open, f"{answer.rule}, {answer!r}: {answer.why}")
 
 
-@form("S is unsettled WHEN.", "S is not settled WHEN.")
+@form("S is unsettled WHEN.")
 def _unsettled(said: Said) -> None:
     _expect(said, Outcome.UNSETTLED)
 
@@ -181,7 +180,6 @@ def _no_code(said: Said) -> None:
 @form(
     "S is part of X.",
     "S was part of X.",
-    "S is a part of X.",
     "S belongs to X.",
     "S is included in X.",
     "X includes S.",
@@ -196,15 +194,13 @@ def _included(said: Said) -> None:
 
 @form(
     "Sources disagree on C for S WHEN.",
-    "Sources do not agree on C for S WHEN.",
-    "Sources are divided on C for S WHEN.",
 )
 def _disputed(said: Said) -> None:
     for answer in _answers(said):
         require(answer.disputed, f"no position says otherwise: {answer!r}")
 
 
-@form("No source disagrees on C for S WHEN.", "No source says otherwise on C for S WHEN.")
+@form("No source disagrees on C for S WHEN.")
 def _undisputed(said: Said) -> None:
     for answer in _answers(said):
         require(not answer.disputed, f"otherwise say {', '.join(map(repr, answer.dissent))}")
@@ -243,21 +239,21 @@ def _since_year(said: Said) -> None:
         require(since == dt.date(int(said.words), 1, 1), f"{code} began on {since}")
 
 
-@form("C was in force WHEN.", "C were in force WHEN.")
+@form("C was in force WHEN.")
 def _in_force(said: Said) -> None:
     for code in said.codes:
         out = [day for day in said.days if not covers(cdtref.code(code), day)]
         require(not out, f"{code} was not in force on {', '.join(map(str, out))}")
 
 
-@form("C was not in force WHEN.", "C were not in force WHEN.")
+@form("C was not in force WHEN.")
 def _not_in_force(said: Said) -> None:
     for code in said.codes:
         within = [day for day in said.days if covers(cdtref.code(code), day)]
         require(not within, f"{code} was in force on {', '.join(map(str, within))}")
 
 
-@form("C began on DATE.")
+@form("C began on DATE.", "The first day of C was DATE.")
 def _began(said: Said) -> None:
     for code in said.codes:
         since = cdtref.code(code).since
@@ -265,7 +261,7 @@ def _began(said: Said) -> None:
         require(begun == said.words, f"{code} began {begun}")
 
 
-@form("C ended on DATE.", "C was in force through DATE.")
+@form("C ended on DATE.", "C was in force through DATE.", "The last day of C was DATE.")
 def _ended(said: Said) -> None:
     for code in said.codes:
         until = cdtref.code(code).until
@@ -275,9 +271,7 @@ def _ended(said: Said) -> None:
 
 @form(
     "PUBLISHER says C covers S.",
-    "PUBLISHER says that C covers S.",
-    "According to PUBLISHER, C covers S.",
-    "According to PUBLISHER, S is covered by C.",
+    "PUBLISHER says S is covered by C.",
 )
 def _says_yes(said: Said) -> None:
     _position(said, (Stance.YES,), implied=False)
@@ -285,20 +279,18 @@ def _says_yes(said: Said) -> None:
 
 @form(
     "PUBLISHER says C does not cover S.",
-    "PUBLISHER says that C does not cover S.",
-    "According to PUBLISHER, C does not cover S.",
-    "According to PUBLISHER, S is not covered by C.",
+    "PUBLISHER says S is not covered by C.",
 )
 def _says_no(said: Said) -> None:
     _position(said, (Stance.NO, Stance.INCLUDED), implied=False)
 
 
-@form("PUBLISHER implies C covers S.", "PUBLISHER implies that C covers S.")
+@form("PUBLISHER implies C covers S.")
 def _implies_yes(said: Said) -> None:
     _position(said, (Stance.YES,), implied=True)
 
 
-@form("PUBLISHER implies C does not cover S.", "PUBLISHER implies that C does not cover S.")
+@form("PUBLISHER implies C does not cover S.")
 def _implies_no(said: Said) -> None:
     _position(said, (Stance.NO, Stance.INCLUDED), implied=True)
 
@@ -309,11 +301,11 @@ def _means(said: Said) -> None:
     term = terms.get(_plain_words(said.words))
     if term is None:
         raise UnreadableError(f"the glossary has no term {said.words!r}")
-    meant = [sentence.rstrip(".").lower() for sentence in sentences(term.meaning)]
-    require(said.meaning.lower() in meant, f"{term.term}: {term.meaning}")
+    meant = [_plain_words(sentence.rstrip(".")) for sentence in sentences(term.meaning)]
+    require(_plain_words(said.meaning) in meant, f"{term.term}: {term.meaning}")
 
 
-@form("Record ITEMS for C.", "Write down ITEMS for C.")
+@form("Record ITEMS for C.")
 def _record(said: Said) -> None:
     named = re.split(r", | and ", said.words)
     for code in said.codes:
@@ -470,7 +462,7 @@ def _position(said: Said, stances: tuple[Stance, ...], *, implied: bool) -> None
     found = [
         position
         for position in cdtref.positions()
-        if position.about in questions and position.publisher == said.words
+        if position.about in questions and alike.words(position.publisher) == said.words
     ]
     require(bool(found), f"no position of {said.words!r} on {code} for {said.service}")
     meant = any(p.stance in stances and p.implied is implied for p in found)
@@ -501,11 +493,12 @@ def _is_carried(sign: str) -> bool:
 
 def _points(said: Said, found: tuple[cdtref.Denial, ...]) -> None:
     reasons = [denial.reason for denial in found]
-    require(said.words in reasons, f"it points to {' or '.join(map(repr, reasons)) or 'nothing'}")
+    known = map(alike.words, reasons)
+    require(said.words in known, f"it points to {' or '.join(map(repr, reasons)) or 'nothing'}")
 
 
 def _remedy(said: Said, remedy: Remedy) -> None:
-    reasons = {denial.reason: denial for denial in cdtref.denials()}
+    reasons = {alike.words(denial.reason): denial for denial in cdtref.denials()}
     if said.words not in reasons:
         near = get_close_matches(said.words, reasons, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
@@ -542,7 +535,7 @@ def _own_sources(said: Said) -> list[cdtref.Source]:
 def _faults(said: Said, faults: tuple[cdtref.Fault, ...]) -> None:
     """All of them are named, and nothing else."""
     named = re.split(r",? or |, ", said.words)
-    meant = sorted(label(fault) for fault in faults)
+    meant = sorted(alike.words(label(fault)) for fault in faults)
     require(sorted(named) == meant, f"it is if one of these was: {', '.join(meant) or 'nothing'}")
 
 
@@ -568,8 +561,7 @@ def service_called(words: str) -> str:
 
 
 def _plain_words(text: str) -> str:
-    words = re.sub(r"[-,]", " ", text.lower()).split()
-    return " ".join(word for word in words if word not in ("a", "an", "the"))
+    return " ".join(re.sub(r"[-,]", " ", alike.words(text).lower()).split())
 
 
 def _days(when: str | None, year: str | None, here: Here | None) -> tuple[dt.date, ...]:
@@ -590,26 +582,9 @@ def sentences(text: str) -> list[str]:
     return re.split(r"(?:(?<=[.?!])|(?<=[.?!][”\"])) +(?=[A-Z“\"])", " ".join(text.split()))
 
 
-def in_order(sentence: str) -> str:
-    """The sentence with what leads it up to a comma, such as its condition, at its end.
-
-    “If it was a retake, withdraw the line.” says what “Withdraw the line if it was a retake.” does.
-    """
-    led = _LED.fullmatch(sentence)
-    if led is None:
-        return sentence
-    word, clause, rest, end = led.groups()
-    return f"{rest[0].upper()}{rest[1:]} {word.lower()}{clause}{end}"
-
-
-_LED = re.compile(
-    r"(If|When|Where|Before|After|Since|Until|For|In|On|At|From|With|As to)( [^,;:]+), (.+)([.?])"
-)
-
-
 def _fitting(sentence: str) -> list[tuple[Form, re.Match[str]]]:
     """The forms that fit a sentence."""
-    told = in_order(sentence)
+    told = alike.bare(sentence)
     return [(form, found) for form in FORMS if (found := form.regex.fullmatch(told))]
 
 

@@ -21,7 +21,7 @@ from cdtref import words as wording
 from cdtref.compiling.checks import KINDS, REFERENCES, SPELLED
 from cdtref.model import long_date
 
-from . import views
+from . import alike, views
 from .advice import sentences
 from .untrue import UnreadableError, UntrueError
 
@@ -91,7 +91,7 @@ def check_span(said: str, fact: str, own: object = None) -> None:
     Raises `UntrueError` where they are not, `UnreadableError` where no such value exists.
     """
     field, value = find(fact, own)
-    if not _says(plain(said), value, field):
+    if not _says(said, value, field):
         told = f"“{said}” is not among the words for {fact}, which is {_shown(value)}"
         raise UntrueError(f"{told}{_hint(value, field)}")
 
@@ -176,8 +176,8 @@ def _says(said: str, value: Any, field: str) -> bool:
         return any(_says(said, item, field) for item in value)
     if isinstance(value, str) and not isinstance(value, StrEnum):
         names = [plain(value)] if field in _NAMES else _names(value, field)
-        return said in names if names else _is_text(said, value)
-    return said in map(plain, _phrases(value, field))
+        return plain(said) in names if names else _is_text(said, value)
+    return plain(said) in map(plain, _phrases(value, field))
 
 
 _NAMES = ("payer", "publisher", "term")
@@ -185,7 +185,8 @@ _NAMES = ("payer", "publisher", "term")
 
 
 def _is_text(said: str, text: str) -> bool:
-    return said == plain(text) or any(_is_run(said, sentence) for sentence in sentences(text))
+    runs = sentences(text) if " " in said else ()
+    return plain(said) == plain(text) or any(_is_run(plain(said), one) for one in runs)
 
 
 def _is_run(said: str, sentence: str) -> bool:
@@ -195,12 +196,13 @@ def _is_run(said: str, sentence: str) -> bool:
     or the word right before them that narrows them, such as “only”.
     """
     before, found, after = f" {plain(sentence)} ".partition(f" {said} ")
-    if not found or " " not in said or TURNS.search(f"{before} {after}"):
+    if not found or TURNS.search(f"{before} {after}"):
         return False
     if re.search(r"\b(?:only|at (?:least|most)|almost|nearly)$", before):
         return False
     run = r"\W+".join(map(re.escape, said.split()))
-    return not re.search(rf"(?i)(?<![,;:]) or {run}\b|\b{run} or\b", sentence)
+    either = rf"(?i)(?<![,;:]) or {run}\b|\b{run} or\b"
+    return not re.search(either, alike.words(sentence))
 
 
 def _phrases(value: Any, field: str) -> tuple[str, ...]:
@@ -235,8 +237,8 @@ def _names(id: str, field: str) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """Words without the signs around them, so that a span may end before a comma."""
-    return " ".join(re.sub(r"[^\w’'-]+", " ", text).split()).lower()
+    """Words as they are read, without the signs around them: a span may end before a comma."""
+    return " ".join(re.sub(r"[^\w’'-]+", " ", alike.words(text)).split()).lower()
 
 
 def _shown(value: Any) -> str:

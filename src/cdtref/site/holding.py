@@ -2,11 +2,11 @@
 
 *Executed*: a form fits it, and the library answers as it says. *Bound*: words of it are tied to a
 value, and what is left says nothing that one could act on. *Quoted*: it stands in a text of the
-knowledge, to the letter but for whether its condition comes first or last, or in the knowledge
-other texts are bound to its words, so that neither changes alone. *Reviewed*: a reason or history,
-in `reviewed.toml`, read beside the facts it rests on. *Tied*: a text of the knowledge that names
-only what its entry links to; that is enough for definitions and for what somebody else says. A
-sentence with a word that people act on has to be executed, bound or quoted.
+knowledge, in words that `alike` reads as the same, or in the knowledge other texts are bound to its
+words, so that neither changes alone. *Reviewed*: a reason or history, in `reviewed.toml`, read
+beside the facts it rests on. *Tied*: a text of the knowledge that names only what its entry links
+to; that is enough for definitions and for what somebody else says. A sentence with a word that
+people act on has to be executed, bound or quoted.
 
 `python -m cdtref.site.holding [PAGE …]` tells how sentences stand, and what is wrong.
 """
@@ -27,8 +27,8 @@ from cdtref.model import Rule, covers
 from cdtref.paperwork import Pays
 from cdtref.words import label
 
-from . import bound, leads, notes, reviewed
-from .advice import Here, check_sentence, fits, in_order, sentences
+from . import alike, bound, leads, notes, reviewed
+from .advice import Here, check_sentence, fits, sentences
 from .sentences import ROOT, Sentence, Span, advice_of, of_page, shared
 from .untrue import UnreadableError, UntrueError
 
@@ -137,7 +137,7 @@ class Beside(NamedTuple):
     """What a sentence is held against, beside the library."""
 
     quotable: frozenset[str]
-    """The sentences that it may stand in to the letter, each with its condition at its end."""
+    """What the sentences say that it may be one of, by `alike.key`."""
     listed: reviewed.Listed
     own: object = None
     """The part of an entry of the knowledge that it stands in."""
@@ -325,8 +325,8 @@ def texts(folder: Path = KNOWLEDGE) -> frozenset[str]:
     read = Read(folder)
     notice = (ROOT / "NOTICE").read_text(encoding="utf-8").split("\n\n")
     said = [sentence for paragraph in notice for sentence in sentences(paragraph)]
-    return frozenset(map(in_order, said)).union(
-        in_order(part)
+    return frozenset(map(alike.key, said)).union(
+        alike.key(part)
         for entry in read.marked.values()
         for _, _, text in leaves(marks.plain(entry))
         if _is_text(text)
@@ -350,8 +350,8 @@ def everything(docs: Path = DOCS, folder: Path = KNOWLEDGE) -> list[Held]:
     known, listed, sources = texts(folder), reviewed.read(), pages(docs)
     found = [held for page, text in sources.items() for held in on_page(page, text, known, listed)]
     found += [held for page, text in sources.items() for held in wrong_links(page, text, sources)]
-    quoted = {in_order(held.sentence.text) for held in found if held.hold is Hold.QUOTED}
-    quotable = frozenset(quoted.union(map(in_order, leaned_on(folder, found))))
+    quoted = {alike.key(held.sentence.text) for held in found if held.hold is Hold.QUOTED}
+    quotable = frozenset(quoted.union(map(alike.key, leaned_on(folder, found))))
     return [*found, *in_knowledge(folder, quotable, listed)]
 
 
@@ -388,13 +388,30 @@ def _hold(where: str, one: Sentence, beside: Beside) -> Hold:
     if one.advice or fits(one.text, beside.here):
         check_sentence(one.text, beside.here)
         return Hold.EXECUTED
-    if in_order(one.text) in beside.quotable and len(one.text.split()) > 2:
+    if _is_quoted(one, beside):
         return Hold.QUOTED
     if _only_asks(one):
         return Hold.FREE if _presumes(where, one) else Hold.QUESTION
     if _is_tied(where) and not (ACTS.search(one.text) or _leans(where, one.text)):
         return Hold.TIED
     return _hold_by_list(where, one, beside.listed)
+
+
+def _is_quoted(one: Sentence, beside: Beside) -> bool:
+    """Whether the knowledge says it; of sentences that are joined, whether each is held."""
+    if len(one.text.split()) < 3:
+        return False
+    parts = alike.parts(one.text)
+    return alike.key(one.text) in beside.quotable or (
+        len(parts) > 1 and all(len(part.split()) > 2 and _is_said(part, beside) for part in parts)
+    )
+
+
+def _is_said(part: str, beside: Beside) -> bool:
+    if not fits(part, beside.here):
+        return alike.key(part) in beside.quotable
+    check_sentence(part, beside.here)
+    return True
 
 
 def _is_tied(where: str) -> bool:

@@ -154,8 +154,7 @@ def _named(text: str) -> set[tuple[str, str]]:
 
 
 def _stands(words: str, text: str) -> bool:
-    bare = re.sub(r"^(?:the|an?) ", "", plain(words))
-    return f" {bare} " in f" {plain(text)} "
+    return f" {plain(words)} " in f" {plain(text)} "
 
 
 def _leads(link: Link) -> bool:

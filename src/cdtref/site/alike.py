@@ -1,0 +1,177 @@
+"""Ways to say the same, so that a sentence may be worded anew and stays held.
+
+Forms, bound words and quotations are compared with a sentence as it is read here: a clause that
+leads it stands at its end, and the first of the words that say the same stands for all of them.
+`alike.toml` lists those. What is not listed there is another sentence.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from pathlib import Path
+
+_FILE = tomllib.loads((Path(__file__).parent / "alike.toml").read_text(encoding="utf-8"))
+
+SAME: list[list[str]] = _FILE["same"]
+DROPPED: list[str] = _FILE["dropped"]
+TURNS: list[list[str]] = _FILE["turns"]
+PASSIVE: list[list[str]] = _FILE["passive"]
+ASKED: list[list[str]] = _FILE["asked"]
+
+
+@cache
+def key(sentence: str) -> str:
+    """What sentences that say the same have in common. Commas and capitals do not count."""
+    said, also = _ALSO.subn("", read(sentence))
+    text = re.sub(r"[:–—]", ";", said.lower())
+    found = " ".join(re.sub(r"[^\w;.?'’-]+", " ", text).split())
+    return f"also {found}" if also else found
+
+
+def bare(sentence: str) -> str:
+    """A sentence as it is read, without “also”."""
+    return _ALSO.sub("", read(sentence))
+
+
+@cache
+def read(sentence: str) -> str:
+    """A sentence with what leads it at its end, in the first words of their rows."""
+    text = words(in_order(sentence))
+    for pattern, told in _turns():
+        if found := pattern.fullmatch(text):
+            text = told(found)
+            text = f"{text[0].upper()}{text[1:]}"
+    return text
+
+
+@cache
+def words(text: str) -> str:
+    """A text in the first words of their rows."""
+    begun = _ARTICLE.sub(lambda found: found[1].upper(), text)
+    said = _SAID.sub(lambda found: _FIRST[found[0]], begun)
+    return re.sub(r"(?<=[“(]) ", "", " ".join(said.split()))
+
+
+def parts(sentence: str) -> list[str]:
+    """The sentences that one is joined from, by “; ” or “, and ”, each with its capital."""
+    found = re.split(r"; (?:and )?|, and (?=\w+ )", sentence.rstrip("."))
+    return [f"{part[0].upper()}{part[1:]}." for part in found if part]
+
+
+def in_order(sentence: str) -> str:
+    """The sentence with what leads it up to a comma, such as its condition, at its end.
+
+    “If it was a retake, withdraw the line.” says what “Withdraw the line if it was a retake.” does.
+    """
+    led = _LED.fullmatch(sentence)
+    if led is None:
+        return sentence
+    word, clause, rest, end = led.groups()
+    word = "if" if word == "When" else word.lower()
+    return f"{rest[0].upper()}{rest[1:]} {word}{clause}{end}"
+
+
+_LED = re.compile(
+    r"(If|When|In case|Where|Before|After|Since|Until|During|Once|For|In|On|At|From|With|Under"
+    r"|As to|Beside)( [^,;:]+), (.+)([.?])"
+)
+
+_ARTICLE = re.compile(r"\b(?:The|An|A) (\w)")
+
+_ALSO = re.compile(r",? (?:also|likewise|too(?= ?[,;:.?]|$)|as well(?! as))\b|^Also (?=\w)", re.I)
+
+
+def _first() -> Iterator[tuple[str, str]]:
+    """Each word or words of a row, and the first of it; with a capital, where it has none."""
+    for first, *others in SAME:
+        for said in (first, *others):
+            yield said, first
+            if said.islower():
+                yield f"{said[0].upper()}{said[1:]}", f"{first[:1].upper()}{first[1:]}"
+    for verb, base, _ in PASSIVE:
+        yield base, verb
+    for said in DROPPED:
+        yield said, ""
+
+
+_FIRST = dict(_first())
+_SAID = re.compile(
+    rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(_FIRST, key=len, reverse=True)))})(?![\w-])"
+)
+
+_SLOTS = {
+    "P": r"(?P<P>[^,;]+?)",
+    "Q": r"(?P<Q>\w+(?: \w+)?)",
+    "W": r"(?P<W>(?i:whether|how|which|what|when|where|why|who)\b.+?)",
+    "X": r"(?P<X>.+?)",
+    "Y": r"(?P<Y>.+?)",
+}
+_Told = Callable[[re.Match[str]], str]
+
+
+@cache
+def _turns() -> list[tuple[re.Pattern[str], _Told]]:
+    """The sentences that are read as another, each with how it is told then."""
+    found: list[tuple[re.Pattern[str], _Told]] = []
+    for first, *others in TURNS:
+        for other in others:
+            found.append((_pattern(words(other)), partial(_fill, words(first))))
+    for verb, _, done in PASSIVE:
+        found.append((_passive(words(done)), partial(_active, verb=verb, done=done)))
+    for verb, done in ASKED:
+        found.append((_to_be(words(done)), partial(_do, verb=words(verb))))
+    return found
+
+
+def _pattern(turn: str) -> re.Pattern[str]:
+    parts = re.split(r"\b([PQWXY])\b", turn)
+    text = "".join(_SLOTS[part] if part in _SLOTS else re.escape(part) for part in parts)
+    return re.compile(rf"{text}(?P<end>[.?]?)")
+
+
+def _fill(turn: str, got: re.Match[str]) -> str:
+    def filled(slot: re.Match[str]) -> str:
+        return got["P"] if slot[0] == "P" else _inside(got[slot[0]])
+
+    told = re.sub(r"\b[PQWXY]\b", filled, turn)
+    return f"{told}{got['end']}"
+
+
+_BE = {
+    "is": "{verb}",
+    "is not": "does not {verb}",
+    "was": "{done}",
+    "was not": "did not {verb}",
+    **{f"{helps} be": f"{helps} {{verb}}" for helps in ("may", "may not", "must", "must not")},
+    **{f"{helps} be": f"{helps} {{verb}}" for helps in ("cannot", "will", "will not")},
+}
+"""What stands before a verb: as it is done by somebody, and as somebody does it."""
+
+
+def _passive(done: str) -> re.Pattern[str]:
+    be = "|".join(sorted(_BE, key=len, reverse=True))
+    return re.compile(
+        rf"(?P<Y>(?:(?!,| says ).)+?) (?P<be>{be}) {done} by (?P<X>(?:(?! is ).)+?)(?P<end>[.?]?)"
+    )
+
+
+def _active(got: re.Match[str], verb: str, done: str) -> str:
+    by, be = got["X"], got["be"]
+    if by.startswith("any ") and be == "is not":  # “by any source”: no source does
+        by, be = by.replace("any", "no", 1), "is"
+    return f"{by} {_BE[be].format(verb=verb, done=done)} {_inside(got['Y'])}{got['end']}"
+
+
+def _to_be(done: str) -> re.Pattern[str]:
+    be = "(?:is to|must|should) be"
+    return re.compile(rf"(?P<Y>[^,;]+?) {be} {done}(?P<rest>.*?)(?P<end>[.])")
+
+
+def _do(got: re.Match[str], verb: str) -> str:
+    return f"{verb} {_inside(got['Y'])}{got['rest']}{got['end']}"
+
+
+def _inside(words: str) -> str:
+    """Words that began a sentence, inside of one; a code keeps its capital."""
+    return f"{words[:1].lower()}{words[1:]}" if words[1:2].islower() else words

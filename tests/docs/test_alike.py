@@ -1,0 +1,114 @@
+"""Sentences that say the same are read alike, and no others."""
+
+from collections import Counter
+from itertools import combinations
+
+import pytest
+
+from cdtref.site import alike, holding
+from cdtref.site.advice import FORMS
+
+SENTENCES = sorted({held.sentence.text for held in holding.everything()})
+
+
+def test_no_words_stand_in_two_rows() -> None:
+    counted = Counter(said for row in alike.SAME for said in row)
+    assert [said for said, times in counted.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("row", alike.SAME, ids=lambda row: row[-1])
+def test_the_words_of_a_row_are_read_as_its_first(row: list[str]) -> None:
+    assert {alike.words(said) for said in row} == {row[0]}
+
+
+def test_what_was_read_is_read_as_itself() -> None:
+    for sentence in SENTENCES:
+        once = alike.read(sentence)
+        assert alike.words(once) == once, sentence
+
+
+def test_no_two_forms_are_the_same() -> None:
+    counted = Counter(form.regex.pattern for form in FORMS)
+    assert [form.pattern for form in FORMS if counted[form.regex.pattern] > 1] == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("If it was a retake, withdraw the line.", "Withdraw the line if it was a retake."),
+        ("When the code was right, appeal.", "Appeal if the code was correct."),
+        (
+            "No source says which date the claim carries.",
+            "Which date the claim carries is not stated by any source.",
+            "Which date the claim carries is said by no source.",
+            "There is no source that says which date the claim carries.",
+        ),
+        (
+            "The edition decides which codes exist.",
+            "Which codes exist is decided by the edition.",
+        ),
+        ("The contract does not cover it.", "It is not covered by the contract."),
+        ("A consultant says the same.", "According to a consultant, the same."),
+        ("What the limit counts is not known.", "It is not known what the limit counts."),
+        ("Ask the plan first.", "The plan is to be asked first.", "The plan must be asked first."),
+        (
+            "It is also kept as a record.",
+            "It is kept as a record, too.",
+            "It is kept as a record as well.",
+        ),
+        ("A scan that is kept as a record.", "A scan kept as a record."),
+        ("Send a photo along with the claim.", "Submit a photograph together with the claim."),
+    ],
+)
+def test_what_says_the_same_is_read_alike(said: tuple[str, ...]) -> None:
+    assert len({alike.key(sentence) for sentence in said}) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("cast", "model", "impression", "scan", "print", "file"),
+        ("denied", "disallowed", "refused", "rejected", "not covered", "not billable"),
+        ("may not", "cannot", "need not", "may"),
+        ("must", "may", "should"),
+        ("must not", "does not have to"),
+        ("before", "after", "since", "until", "by", "within", "once"),
+        ("is", "was", "is not", "was not"),
+        ("covers", "covered", "does not cover", "did not cover"),
+        ("payer", "plan", "patient", "office", "dentist", "laboratory"),
+        ("only", "also", "almost", "often", "never", "usually"),
+        ("one", "two", "several", "each", "any", "no", "all", "both"),
+        ("if", "unless", "even if", "whether", "because"),
+        ("fee", "allowance", "copayment", "cost", "benefit"),
+        ("estimate", "predetermination", "preauthorization"),
+        ("corrected", "appealed", "resubmitted", "withdrawn"),
+        ("send", "keep", "record", "attach", "show", "ask for"),
+        ("and", "or", "with", "without", "beside", "instead of"),
+        ("year", "calendar year", "benefit year", "months"),
+        ("says", "implies", "infers", "asks"),
+        ("yes", "no", "unsettled", "included"),
+        ("says when", "says if"),
+        ("reported with", "reported as", "reported for"),
+    ],
+)
+def test_what_the_subject_tells_apart_is_not_read_alike(words: tuple[str, ...]) -> None:
+    for one, other in combinations(words, 2):
+        assert alike.key(f"It {one} so.") != alike.key(f"It {other} so."), (one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The contract decides the fee.", "The fee decides the contract."),
+        ("The fee is decided by the contract.", "The contract is decided by the fee."),
+        ("The plan is covered by it.", "The plan was covered by it."),
+        ("It is paid by the plan.", "It may be paid by the plan."),
+        ("It is not stated by any source.", "It is stated by a source."),
+        ("Report both if each had a purpose.", "Each had a purpose if both are reported."),
+        ("Ask before the scan, and record it.", "Ask, and record it before the scan."),
+        ("Report only the cast.", "Only report the cast."),
+        ("D0470 is for a cast.", "D0470 is not for a cast."),
+    ],
+)
+def test_what_says_something_else_is_not_read_alike(one: str, other: str) -> None:
+    assert alike.key(one) != alike.key(other)
