@@ -94,7 +94,9 @@ def form(*patterns: str) -> Callable[[Callable[[Said], None]], Callable[[Said], 
     "C is reported for S WHEN.",
     "C may be reported for S WHEN.",
     "S is reported as C WHEN.",
-    "The code to report for S is C WHEN.",
+    "Bill S as C WHEN.",
+    "The code to bill for S is C WHEN.",
+    "The code to bill is C for S WHEN.",
 )
 def _reported(said: Said) -> None:
     for answer in _answers(said):
@@ -172,7 +174,14 @@ def _unsettled(said: Said) -> None:
     _expect(said, Outcome.UNSETTLED)
 
 
-@form("S has no code of its own WHEN.", "There is no code for S alone WHEN.")
+@form(
+    "S has no code of its own WHEN.",
+    "S has no code WHEN.",
+    "There is no code of its own for S WHEN.",
+    "There is no code for S alone WHEN.",
+    "No code of its own exists for S WHEN.",
+    "No code exists for S WHEN.",
+)
 def _no_code(said: Said) -> None:
     _expect(said, Outcome.NO_CODE)
 
@@ -400,7 +409,6 @@ def _question_open(said: Said) -> None:
 
 @form(
     "We read no payer's rule on it.",
-    "We have read no payer's rule on it.",
     "We read no payer's rule on casts or scans.",
 )
 def _no_payer_read(said: Said) -> None:
@@ -410,7 +418,7 @@ def _no_payer_read(said: Said) -> None:
         require(not known, f"the entry has {source.id}, of {source.publisher}")
 
 
-@form("We read no state law.", "We have read no state law.")
+@form("We read no state law.")
 def _no_state_read(said: Said) -> None:
     for source in _own_sources(said):
         own = source.authority is cdtref.Authority.GOVERNMENT and "federal" not in source.kind

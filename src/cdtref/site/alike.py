@@ -64,7 +64,7 @@ def in_order(sentence: str) -> str:
 
     “If it was a retake, withdraw the line.” says what “Withdraw the line if it was a retake.” does.
     """
-    led = _LED.fullmatch(sentence)
+    led = _LED.fullmatch(_SHOULD.sub(r"If \1 is", sentence))
     if led is None:
         return sentence
     word, clause, rest, end = led.groups()
@@ -73,9 +73,12 @@ def in_order(sentence: str) -> str:
 
 
 _LED = re.compile(
-    r"(If|When|In case|Where|Before|After|Since|Until|During|Once|For|In|On|At|From|With|Under"
-    r"|As to|Beside)( [^,;:]+), (.+)([.?])"
+    r"(If|When|In case|Where|Before|After|Since|Until|During|Once|For|In|On|At|From|With|Without"
+    r"|Under|As to|Beside|By|Over|Between|Against|Through|Within|Because of)"
+    r"( [^,;:]+), (.+)([.?])"
 )
+
+_SHOULD = re.compile(r"^Should ((?:the |an? )?\w+) be(?= )")
 
 _ARTICLE = re.compile(r"\b(?:The|An|A) (\w)")
 
@@ -84,13 +87,11 @@ _ALSO = re.compile(r",? (?:also|likewise|too(?= ?[,;:.?]|$)|as well(?! as))\b|^A
 
 def _first() -> Iterator[tuple[str, str]]:
     """Each word or words of a row, and the first of it; with a capital, where it has none."""
-    for first, *others in SAME:
+    for first, *others in [*SAME, *((verb, base) for verb, base, _ in PASSIVE)]:
         for said in (first, *others):
             yield said, first
             if said.islower():
                 yield f"{said[0].upper()}{said[1:]}", f"{first[:1].upper()}{first[1:]}"
-    for verb, base, _ in PASSIVE:
-        yield base, verb
     for said in DROPPED:
         yield said, ""
 
