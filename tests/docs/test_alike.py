@@ -23,8 +23,8 @@ def test_the_words_of_a_row_are_read_as_its_first(row: list[str]) -> None:
 
 def test_what_was_read_is_read_as_itself() -> None:
     for sentence in SENTENCES:
-        once = alike.read(sentence)
-        assert alike.words(once) == once, sentence
+        for once in alike.read(sentence):
+            assert alike.words(once) == once, sentence
 
 
 def test_no_two_forms_are_the_same() -> None:
@@ -61,7 +61,8 @@ def test_no_two_forms_are_the_same() -> None:
     ],
 )
 def test_what_says_the_same_is_read_alike(said: tuple[str, ...]) -> None:
-    assert len({alike.key(sentence) for sentence in said}) == 1
+    for sentence in said[1:]:
+        assert alike.is_same(said[0], sentence), sentence
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_what_says_the_same_is_read_alike(said: tuple[str, ...]) -> None:
 )
 def test_what_the_subject_tells_apart_is_not_read_alike(words: tuple[str, ...]) -> None:
     for one, other in combinations(words, 2):
-        assert alike.key(f"It {one} so.") != alike.key(f"It {other} so."), (one, other)
+        assert not alike.is_same(f"It {one} so.", f"It {other} so."), (one, other)
 
 
 @pytest.mark.parametrize(
@@ -111,4 +112,4 @@ def test_what_the_subject_tells_apart_is_not_read_alike(words: tuple[str, ...]) 
     ],
 )
 def test_what_says_something_else_is_not_read_alike(one: str, other: str) -> None:
-    assert alike.key(one) != alike.key(other)
+    assert not alike.is_same(one, other)

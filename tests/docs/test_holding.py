@@ -34,7 +34,7 @@ def hold(
 
 
 def quotable(*sentences: str) -> frozenset[str]:
-    return frozenset(map(alike.key, sentences))
+    return holding.quotable(sentences)
 
 
 @pytest.mark.parametrize("where", sorted({held.where.partition(" ")[0] for held in EVERY}))
@@ -157,7 +157,6 @@ TRUE = [
     "No source says how a scan of a cast is to be reported in 2022.",
     "No code describes a model printed by a laboratory.",
     "The fusion of a surface scan with a CBCT volume is not settled.",
-    "There is no code for a model printed by a laboratory alone.",
     "A scan for a crown is a part of the crown.",
     "A scan for a crown belongs to the crown.",
     "A scan for a crown is included in the crown.",
@@ -184,6 +183,8 @@ TRUE = [
     "D0470 is to be billed for a study model.",
     "The code to bill for a study model is D0470.",
     "Bill a study model as D0470.",
+    "Use D0470 to bill a study model.",
+    "Do not use D0801 to bill a study model.",
     "For a study model, the code to bill is D0470.",
     "Bill neither D0801 nor D0802 for a study model.",
     "A model printed by a laboratory has no code.",
@@ -209,6 +210,8 @@ FALSE = [
     "D0470 is to be billed for a scan of the mouth kept as a record.",
     "The code to bill for a study model is D0801.",
     "Bill a study model as D0801.",
+    "Use D0801 to bill a study model.",
+    "Do not use D0470 to bill a study model.",
     "For a study model, the code to bill is D0801.",
     "Bill neither D0470 nor D0802 for a study model.",
     "A scan of a cast has no code.",
@@ -251,7 +254,6 @@ FALSE = [
     "No source says how a scan of a cast is to be reported in 2023.",
     "No code describes a scan for a crown.",
     "A scan of the face is not settled.",
-    "There is no code for a scan of a cast alone.",
     "A scan for a crown is a part of the orthodontic treatment.",
     "A scan for a crown belongs to the orthodontic treatment.",
     "A scan for a crown is included in the orthodontic treatment.",
@@ -469,7 +471,7 @@ def test_every_form_is_tried_true_and_false() -> None:
     read = [sentence for sentence, *_ in OF_WHAT_WAS_READ]
     for form in FORMS:
         for tried in (TRUE + true + read, FALSE + false + read):
-            fitting = (form.regex.fullmatch(alike.bare(sentence)) for sentence in tried)
+            fitting = (form.regex.fullmatch(read) for one in tried for read in alike.bare(one))
             assert any(fitting), form.pattern
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, get_args, get_origin
 from cdtref import CdtrefError
 from cdtref.compiling import marks
 from cdtref.compiling.checks import KINDS, REFERENCES, leaves
-from cdtref.site import alike, holding, reviewed
+from cdtref.site import holding, reviewed
 from cdtref.site.advice import sentences
 from cdtref.site.cards import check_card, shown_card
 from cdtref.site.holding import Held, Hold
@@ -51,7 +51,7 @@ class Facts:
         self.world = world
         self.files = files
         quoting = [held for held in every if held.hold is Hold.QUOTED]
-        self.quoted = frozenset(alike.key(held.sentence.text) for held in quoting)
+        self.quoted = holding.quotable(held.sentence.text for held in quoting)
         self.in_text = {held.where for held in every if ":" in held.where}
         self.listed = reviewed.read()
         self.rests = {fact for one in self.listed.values() for fact in one.rests}
@@ -148,7 +148,7 @@ class Facts:
             return ""
         before = set(sentences(_at(self.world.tables[kind][id], path)))
         now = set(sentences(new))
-        if self.quoted.intersection(map(alike.key, before - now)):
+        if self.quoted & holding.quotable(before - now):
             return "quoted"
         if f"{kind}:{id} {path}" not in self.in_text:
             return ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cdtref.site import alike, holding
+from cdtref.site import holding
 from cdtref.site.holding import ACTS, Held, Hold
 from cdtref.site.notes import is_sample
 from cdtref.site.sentences import Sentence, Span
@@ -23,7 +23,7 @@ class Prose:
         self.every = [one for one in every if _asserts(one) and world.is_in(one.where, files)]
         self.texts = holding.texts()
         quoting = [one for one in every if one.hold is Hold.QUOTED]
-        self.quoted = frozenset(alike.key(one.sentence.text) for one in quoting)
+        self.quoted = holding.quotable(one.sentence.text for one in quoting)
         # What quotes the knowledge would be held by nothing if the knowledge said something else.
         self.noticed = {
             one.sentence.text

@@ -91,6 +91,7 @@ def form(*patterns: str) -> Callable[[Callable[[Said], None]], Callable[[Said], 
     "Bill C for S WHEN.",
     "Add C for S WHEN.",
     "Use C for S WHEN.",
+    "Use C to bill S WHEN.",
     "C is reported for S WHEN.",
     "C may be reported for S WHEN.",
     "S is reported as C WHEN.",
@@ -120,6 +121,7 @@ def _named(said: Said) -> None:
 @form(
     "Do not bill C for S WHEN.",
     "Do not use C for S WHEN.",
+    "Do not use C to bill S WHEN.",
     "Never bill C for S WHEN.",
     "C is not for S WHEN.",
     "C was not for S WHEN.",
@@ -178,7 +180,7 @@ def _unsettled(said: Said) -> None:
     "S has no code of its own WHEN.",
     "S has no code WHEN.",
     "There is no code of its own for S WHEN.",
-    "There is no code for S alone WHEN.",
+    "There is no code for S WHEN.",
     "No code of its own exists for S WHEN.",
     "No code exists for S WHEN.",
 )
@@ -189,8 +191,6 @@ def _no_code(said: Said) -> None:
 @form(
     "S is part of X.",
     "S was part of X.",
-    "S belongs to X.",
-    "S is included in X.",
     "X includes S.",
 )
 def _included(said: Said) -> None:
@@ -593,7 +593,7 @@ def sentences(text: str) -> list[str]:
 def _fitting(sentence: str) -> list[tuple[Form, re.Match[str]]]:
     """The forms that fit a sentence."""
     told = alike.bare(sentence)
-    return [(form, found) for form in FORMS if (found := form.regex.fullmatch(told))]
+    return [(form, found) for form in FORMS for one in told if (found := form.regex.fullmatch(one))]
 
 
 def fits(sentence: str, here: Here | None = None) -> bool:

@@ -17,27 +17,50 @@ SAME: list[list[str]] = _FILE["same"]
 DROPPED: list[str] = _FILE["dropped"]
 TURNS: list[list[str]] = _FILE["turns"]
 PASSIVE: list[list[str]] = _FILE["passive"]
+SMALL: list[str] = _FILE["small"]
 ASKED: list[list[str]] = _FILE["asked"]
 
 
 @cache
-def key(sentence: str) -> str:
-    """What sentences that say the same have in common. Commas and capitals do not count."""
-    said, also = _ALSO.subn("", read(sentence))
+def keys(sentence: str) -> frozenset[str]:
+    """What sentences that say the same have in common: one key at least. Commas do not count.
+
+    Of a question, which asserts nothing, its words in any order are one more.
+    """
+    joined = parts(sentence) if sentence.endswith(".") and not _LED.fullmatch(sentence) else []
+    if len(joined) > 1:
+        return frozenset({" ; ".join(_key(read(part)[0]) for part in joined)})
+    found = {_key(one) for one in read(sentence)}
+    if sentence.endswith("?"):
+        asked = min(found).rstrip("?").split()
+        found.add(" ".join(["?", *sorted(word for word in asked if word not in SMALL)]))
+    return frozenset(found)
+
+
+def _key(told: str) -> str:
+    said, also = _ALSO.subn("", told)
     text = re.sub(r"[:–—]", ";", said.lower())
     found = " ".join(re.sub(r"[^\w;.?'’-]+", " ", text).split())
     return f"also {found}" if also else found
 
 
-def bare(sentence: str) -> str:
-    """A sentence as it is read, without “also”."""
-    return _ALSO.sub("", read(sentence))
+def is_same(one: str, other: str) -> bool:
+    """Whether two sentences say the same."""
+    return not keys(one).isdisjoint(keys(other))
+
+
+def bare(sentence: str) -> list[str]:
+    """The ways a sentence is read, without “also”."""
+    return [_ALSO.sub("", told) for told in read(sentence)]
 
 
 @cache
-def read(sentence: str) -> str:
-    """A sentence with what leads it at its end, in the first words of their rows."""
-    text = words(in_order(sentence))
+def read(sentence: str) -> list[str]:
+    """The ways a sentence is read: what leads it at its end, in the first words of their rows."""
+    return [_turned(words(text)) for text in in_order(sentence)]
+
+
+def _turned(text: str) -> str:
     for pattern, told in _turns():
         if found := pattern.fullmatch(text):
             text = told(found)
@@ -48,7 +71,7 @@ def read(sentence: str) -> str:
 @cache
 def words(text: str) -> str:
     """A text in the first words of their rows."""
-    begun = _ARTICLE.sub(lambda found: found[1].upper(), text)
+    begun = _ARTICLE.sub(lambda found: found[1].upper(), _DOING.sub(r"\1", text))
     said = _SAID.sub(lambda found: _FIRST[found[0]], begun)
     return re.sub(r"(?<=[“(]) ", "", " ".join(said.split()))
 
@@ -59,28 +82,31 @@ def parts(sentence: str) -> list[str]:
     return [f"{part[0].upper()}{part[1:]}." for part in found if part]
 
 
-def in_order(sentence: str) -> str:
+def in_order(sentence: str) -> list[str]:
     """The sentence with what leads it up to a comma, such as its condition, at its end.
 
     “If it was a retake, withdraw the line.” says what “Withdraw the line if it was a retake.” does.
+    Where there are more commas, it may lead up to each of them.
     """
     led = _LED.fullmatch(_SHOULD.sub(r"If \1 is", sentence))
     if led is None:
-        return sentence
-    word, clause, rest, end = led.groups()
-    word = "if" if word == "When" else word.lower()
-    return f"{rest[0].upper()}{rest[1:]} {word}{clause}{end}"
+        return [sentence]
+    word, rest, end = led.groups()
+    word = "if" if word in ("When", "Where") else word.lower()
+    splits = [(rest[: at.start()], rest[at.end() :]) for at in re.finditer(", ", rest)]
+    return [f"{told[0].upper()}{told[1:]} {word}{clause}{end}" for clause, told in splits if told]
 
 
 _LED = re.compile(
     r"(If|When|In case|Where|Before|After|Since|Until|During|Once|For|In|On|At|From|With|Without"
-    r"|Under|As to|Beside|By|Over|Between|Against|Through|Within|Because of)"
-    r"( [^,;:]+), (.+)([.?])"
+    r"|Under|As to|Beside|By|Over|Between|Against|Through|Within|Because of|Each|Every)"
+    r"( [^;:]+, .+)([.?])"
 )
 
 _SHOULD = re.compile(r"^Should ((?:the |an? )?\w+) be(?= )")
 
 _ARTICLE = re.compile(r"\b(?:The|An|A) (\w)")
+_DOING = re.compile(r"\b(?:[Tt]he|an?) (\w+ing) of\b")
 
 _ALSO = re.compile(r",? (?:also|likewise|too(?= ?[,;:.?]|$)|as well(?! as))\b|^Also (?=\w)", re.I)
 

@@ -137,7 +137,7 @@ class Beside(NamedTuple):
     """What a sentence is held against, beside the library."""
 
     quotable: frozenset[str]
-    """What the sentences say that it may be one of, by `alike.key`."""
+    """What the sentences say that it may be one of, as `alike.keys`."""
     listed: reviewed.Listed
     own: object = None
     """The part of an entry of the knowledge that it stands in."""
@@ -325,8 +325,8 @@ def texts(folder: Path = KNOWLEDGE) -> frozenset[str]:
     read = Read(folder)
     notice = (ROOT / "NOTICE").read_text(encoding="utf-8").split("\n\n")
     said = [sentence for paragraph in notice for sentence in sentences(paragraph)]
-    return frozenset(map(alike.key, said)).union(
-        alike.key(part)
+    return quotable(said) | quotable(
+        part
         for entry in read.marked.values()
         for _, _, text in leaves(marks.plain(entry))
         if _is_text(text)
@@ -350,9 +350,9 @@ def everything(docs: Path = DOCS, folder: Path = KNOWLEDGE) -> list[Held]:
     known, listed, sources = texts(folder), reviewed.read(), pages(docs)
     found = [held for page, text in sources.items() for held in on_page(page, text, known, listed)]
     found += [held for page, text in sources.items() for held in wrong_links(page, text, sources)]
-    quoted = {alike.key(held.sentence.text) for held in found if held.hold is Hold.QUOTED}
-    quotable = frozenset(quoted.union(map(alike.key, leaned_on(folder, found))))
-    return [*found, *in_knowledge(folder, quotable, listed)]
+    quoted = [held.sentence.text for held in found if held.hold is Hold.QUOTED]
+    leaned = quotable([*quoted, *leaned_on(folder, found)])
+    return [*found, *in_knowledge(folder, leaned, listed)]
 
 
 def _beside(
@@ -402,16 +402,25 @@ def _is_quoted(one: Sentence, beside: Beside) -> bool:
     if len(one.text.split()) < 3:
         return False
     parts = alike.parts(one.text)
-    return alike.key(one.text) in beside.quotable or (
+    return _is_among(one.text, beside.quotable) or (
         len(parts) > 1 and all(len(part.split()) > 2 and _is_said(part, beside) for part in parts)
     )
 
 
 def _is_said(part: str, beside: Beside) -> bool:
     if not fits(part, beside.here):
-        return alike.key(part) in beside.quotable
+        return _is_among(part, beside.quotable)
     check_sentence(part, beside.here)
     return True
+
+
+def _is_among(sentence: str, quotable: frozenset[str]) -> bool:
+    return not alike.keys(sentence).isdisjoint(quotable)
+
+
+def quotable(said: Iterable[str]) -> frozenset[str]:
+    """What may be quoted, if these sentences may."""
+    return frozenset().union(*map(alike.keys, said))
 
 
 def _is_tied(where: str) -> bool:
@@ -469,7 +478,8 @@ def _check_spans(one: Sentence, own: object, decides: Iterable[Finds]) -> None:
         before = bound.check_before(before, span.fact)
         bound.check_after(after, span.words, span.fact)
         rest = f"{before} {after}"
-    if turned := next(filter(None, (find(rest) for find in decides)), None):
+    read = alike.words(rest)  # what is read as words that may stand there may stand there too
+    if turned := next(filter(None, (find(read) and find(rest) for find in decides)), None):
         told = f"“{turned[0]}” stands outside of what is bound"
         raise UnreadableError(f"{told}: bind it too, or shorten the sentence")
 
