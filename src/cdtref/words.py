@@ -324,6 +324,14 @@ SAID: Mapping[type[StrEnum], Mapping[StrEnum, tuple[str, ...]]] = {
 """What else is said for a value where a sentence is bound to it, beside its label. By enumeration:
 values of two that are written alike, such as two a no, are equal."""
 
+APART = frozenset(
+    {
+        *("not yet", "nothing separate"),
+        *("not paid", "not a benefit", "counted into", "denied", "returned"),
+    }
+)
+"""Of these, words that say more than their value. What one of them is said of, no other is."""
+
 SAID_OF: Mapping[tuple[str, bool | int | None], tuple[str, ...]] = {
     ("years", None): ("no period", "no number"),
     ("times", 1): ("once",),

@@ -133,7 +133,6 @@ TRUE = [
     "force” with a corrected claim.",
     "A claim note segment holds 80 characters.",
     "Report D0801 for a scan of the mouth kept as a record.",
-    "Report D0396 as well for a model printed in the office.",
     "Use D0801 for a scan of the mouth kept as a record.",
     "D0802 covers a scan of a cast.",
     "D0801 does not cover a scan of a cast.",
@@ -172,14 +171,13 @@ TRUE = [
     "According to Delta Dental, D0470 does not cover a scan of the mouth kept as a record.",
     "PracticeAlpha implies that D0470 covers a model printed in the office.",
     "American Association of Orthodontists implies that D0393 does not cover looking at a scan.",
-    "Write down the purpose and the method for D0470.",
+    "Write down the purpose, the method, the use and the retention for D0470.",
     "Tell the purpose and the method in the narrative for D0470.",
     "Keep the use and the retention out of the narrative for D0470.",
-    "For D0470, record the purpose and the method.",
+    "For D0393, record what was simulated and what it changed.",
     "For a scan of the mouth kept as a record, bill D0801.",
     "In 2016, bill D0470 for a study model.",
     "A scan of the mouth that is kept as a record is billed as D0801.",
-    "D0801 may be reported for a scan of the mouth kept as a record.",
     "D0470 is to be billed for a study model.",
     "The code to bill for a study model is D0470.",
     "Bill a study model as D0470.",
@@ -206,7 +204,6 @@ TRUE = [
 
 FALSE = [
     "A scan of the mouth that is kept as a record is billed as D0802.",
-    "D0802 may be reported for a scan of the mouth kept as a record.",
     "D0470 is to be billed for a scan of the mouth kept as a record.",
     "The code to bill for a study model is D0801.",
     "Bill a study model as D0801.",
@@ -230,7 +227,6 @@ FALSE = [
     "Sources differ on D0470 for a study model poured in stone.",
     "What D0802 names is a scan of the face.",
     "Report D0802 for a scan of the mouth kept as a record.",
-    "Report D0470 as well for a model printed in the office.",
     "Use D0470 for a scan of the mouth kept as a record.",
     "D0802 covers a scan of the face.",
     "D0802 does not cover a scan of a cast.",
@@ -273,7 +269,7 @@ FALSE = [
     "Write down the purpose and the fee for D0470.",
     "Tell the purpose and the use in the narrative for D0470.",
     "Keep the method out of the narrative for D0470.",
-    "For D0470, record the purpose and the fee.",
+    "For D0393, record what was simulated.",
     "For a scan of the mouth kept as a record, bill D0470.",
     "In 2022, bill D0801 for a scan of the mouth kept as a record.",
     "We infer the answer on a scan of the mouth kept as a record since 2023.",
@@ -303,6 +299,10 @@ FALSE = [
     "“Direct scan” means a scan of a replica.",
     "“Working model” means a copy of the teeth.",
     "Record the purpose and the fee for D0470.",
+    "Record the purpose and the method for D0470.",
+    "Put the purpose into the narrative for D0470.",
+    "Leave the use out of the narrative for D0470.",
+    "A scan for a denture is part of the crown.",
     "Record the printer in the office for D0470.",
     "Put the purpose and the use into the narrative for D0470.",
     "Leave the method out of the narrative for D0470.",
@@ -471,7 +471,7 @@ def test_every_form_is_tried_true_and_false() -> None:
     read = [sentence for sentence, *_ in OF_WHAT_WAS_READ]
     for form in FORMS:
         for tried in (TRUE + true + read, FALSE + false + read):
-            fitting = (form.regex.fullmatch(read) for one in tried for read in alike.bare(one))
+            fitting = (form.regex.fullmatch(read) for one in tried for read in alike.read(one))
             assert any(fitting), form.pattern
 
 

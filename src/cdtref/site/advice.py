@@ -28,6 +28,8 @@ class Said(NamedTuple):
 
     codes: tuple[str, ...] = ()
     service: str = ""
+    called: str = ""
+    """The service in the words of the sentence."""
     days: tuple[dt.date, ...] = ()
     dated: bool = False
     """It gives its years itself."""
@@ -93,7 +95,6 @@ def form(*patterns: str) -> Callable[[Callable[[Said], None]], Callable[[Said], 
     "Use C for S WHEN.",
     "Use C to bill S WHEN.",
     "C is reported for S WHEN.",
-    "C may be reported for S WHEN.",
     "S is reported as C WHEN.",
     "Bill S as C WHEN.",
     "The code to bill for S is C WHEN.",
@@ -199,6 +200,13 @@ def _included(said: Said) -> None:
     for answer in _service_answers(said):
         found = whole.search(_plain_words(answer.part_of))
         require(found is not None, f"{said.service} is part of {answer.part_of}")
+        # Of “the crown, denture or other device”, a scan for a denture is part of the denture.
+        wholes = re.findall(r"(?:^|, |or )(?:the )?(?:other )?(\w+)", answer.part_of)
+        own = [one for one in wholes if one in said.called.split()]
+        require(
+            not own or any(one in _plain_words(said.words) for one in own),
+            f"it is part of {', '.join(own)}",
+        )
 
 
 @form(
@@ -316,16 +324,15 @@ def _means(said: Said) -> None:
 
 @form("Record ITEMS for C.")
 def _record(said: Said) -> None:
-    named = re.split(r", | and ", said.words)
+    named = {_plain_words(name) for name in re.split(r", | and ", said.words)}
     for code in said.codes:
-        required = [
-            _plain_words(item.label) for item in cdtref.documentation(code) if item.required
-        ]
-        for name in named:
-            require(
-                _plain_words(name) in required,
-                (f"{name!r} is not required for {code}; required are {', '.join(required)}"),
-            )
+        items = [item for item in cdtref.documentation(code) if item.required]
+        every = {_plain_words(item.label) for item in items}
+        told = f"required for {code} are {', '.join(every)}"
+        require(named <= every, f"{', '.join(named - every)}: {told}")
+        own = {_plain_words(item.label) for item in items if item.codes}
+        whole = said.fact or named in (every, own, every - own)
+        require(bool(whole), f"name all that are for each code, or all of its own; {told}")
 
 
 @form("Put ITEMS into the narrative for C.", "Tell ITEMS in the narrative for C.")
@@ -488,6 +495,9 @@ def _narrative(said: Said, *, told: bool) -> None:
                     f"{name!r} is no item for {code}; there are {', '.join(items)}"
                 )
             require(found.claim is told, f"{found!r}: claim is {found.claim}")
+        needed = {name for name, item in items.items() if item.required and item.claim is told}
+        named = {_plain_words(name) for name in re.split(r", | and ", said.words)}
+        require(bool(said.fact) or needed <= named, f"name all of {', '.join(needed)}")
 
 
 def _is_carried(sign: str) -> bool:
@@ -592,8 +602,8 @@ def sentences(text: str) -> list[str]:
 
 def _fitting(sentence: str) -> list[tuple[Form, re.Match[str]]]:
     """The forms that fit a sentence."""
-    told = alike.bare(sentence)
-    return [(form, found) for form in FORMS for one in told if (found := form.regex.fullmatch(one))]
+    read = alike.read(sentence)
+    return [(form, found) for form in FORMS for one in read if (found := form.regex.fullmatch(one))]
 
 
 def fits(sentence: str, here: Here | None = None) -> bool:
@@ -640,6 +650,7 @@ def check_sentence(sentence: str, here: Here | None = None) -> None:
         if "codes" in slots
         else (),
         service=_meant(slots["service"], here) if "service" in slots else "",
+        called=_plain_words(slots.get("service") or ""),
         days=_days(slots.get("when"), slots.get("year"), here),
         dated=slots.get("when") is not None,
         words=slots.get("words") or "",

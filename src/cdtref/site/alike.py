@@ -27,10 +27,9 @@ def keys(sentence: str) -> frozenset[str]:
 
     Of a question, which asserts nothing, its words in any order are one more.
     """
-    joined = parts(sentence) if sentence.endswith(".") and not _LED.fullmatch(sentence) else []
-    if len(joined) > 1:
+    if len(joined := parts(sentence)) > 1:
         return frozenset({" ; ".join(_key(read(part)[0]) for part in joined)})
-    found = {_key(one) for one in read(sentence)}
+    found = {_key(_turned(words(one))) for one in _all_in_order(sentence)}
     if sentence.endswith("?"):
         asked = min(found).rstrip("?").split()
         found.add(" ".join(["?", *sorted(word for word in asked if word not in SMALL)]))
@@ -38,9 +37,14 @@ def keys(sentence: str) -> frozenset[str]:
 
 
 def _key(told: str) -> str:
-    said, also = _ALSO.subn("", told)
-    text = re.sub(r"[:–—]", ";", said.lower())
-    found = " ".join(re.sub(r"[^\w;.?'’-]+", " ", text).split())
+    clauses = re.split(r"(?=,? if )|; ", re.sub(r": | [–—] ", "; ", told.lower()))
+    return " ; ".join(map(_also_first, clauses))
+
+
+def _also_first(clause: str) -> str:
+    said, also = _ALSO.subn("", clause)
+    said = re.sub(r",(?= (?:and|or|if) )", "", said)
+    found = " ".join(re.sub(r"[^\w,.?'’-]+", " ", said).split())
     return f"also {found}" if also else found
 
 
@@ -49,15 +53,10 @@ def is_same(one: str, other: str) -> bool:
     return not keys(one).isdisjoint(keys(other))
 
 
-def bare(sentence: str) -> list[str]:
-    """The ways a sentence is read, without “also”."""
-    return [_ALSO.sub("", told) for told in read(sentence)]
-
-
 @cache
 def read(sentence: str) -> list[str]:
     """The ways a sentence is read: what leads it at its end, in the first words of their rows."""
-    return [_turned(words(text)) for text in in_order(sentence)]
+    return [_turned(words(text)) for text in (sentence, *in_order(sentence))]
 
 
 def _turned(text: str) -> str:
@@ -77,38 +76,56 @@ def words(text: str) -> str:
 
 
 def parts(sentence: str) -> list[str]:
-    """The sentences that one is joined from, by “; ” or “, and ”, each with its capital."""
+    """The sentences that one is joined from, by “; ” or “, and ”, each with its capital.
+
+    None is where a clause leads it, which may be meant to lead all of them.
+    """
+    if _LED.fullmatch(sentence) or not sentence.endswith("."):
+        return [sentence]
     found = re.split(r"; (?:and )?|, and (?=\w+ )", sentence.rstrip("."))
     return [f"{part[0].upper()}{part[1:]}." for part in found if part]
 
 
-def in_order(sentence: str) -> list[str]:
+def in_order(sentence: str) -> Iterator[str]:
     """The sentence with what leads it up to a comma, such as its condition, at its end.
 
     “If it was a retake, withdraw the line.” says what “Withdraw the line if it was a retake.” does.
     Where there are more commas, it may lead up to each of them.
     """
+    yield from (told for told, _ in _in_order(sentence))
+
+
+def _all_in_order(sentence: str) -> list[str]:
+    """The same, but where two things are said: behind them, it would be of the second alone."""
+    found = [told for told, several in _in_order(sentence) if not several]
+    return found or [sentence]
+
+
+def _in_order(sentence: str) -> Iterator[tuple[str, bool]]:
     led = _LED.fullmatch(_SHOULD.sub(r"If \1 is", sentence))
-    if led is None:
-        return [sentence]
-    word, rest, end = led.groups()
+    word, rest, end = led.groups() if led else ("", "", "")
     word = "if" if word in ("When", "Where") else word.lower()
-    splits = [(rest[: at.start()], rest[at.end() :]) for at in re.finditer(", ", rest)]
-    return [f"{told[0].upper()}{told[1:]} {word}{clause}{end}" for clause, told in splits if told]
+    for at in re.finditer(", ", rest):
+        told = rest[at.end() :]
+        if told:
+            moved = f"{told[0].upper()}{told[1:]} {word}{rest[: at.start()]}{end}"
+            yield moved, bool(_SEVERAL.search(_QUOTED.sub("", told)))
 
 
 _LED = re.compile(
-    r"(If|When|In case|Where|Before|After|Since|Until|During|Once|For|In|On|At|From|With|Without"
+    r"(If|When|Where|Before|After|Since|Until|During|Once|For|In|On|At|From|With|Without"
     r"|Under|As to|Beside|By|Over|Between|Against|Through|Within|Because of|Each|Every)"
     r"( [^;:]+, .+)([.?])"
 )
 
+_SEVERAL = re.compile(r"[:;]| (?:and|but|or|what|who|which|that) (?!D\d)")
+_QUOTED = re.compile("“[^”]*”")
 _SHOULD = re.compile(r"^Should ((?:the |an? )?\w+) be(?= )")
 
 _ARTICLE = re.compile(r"\b(?:The|An|A) (\w)")
 _DOING = re.compile(r"\b(?:[Tt]he|an?) (\w+ing) of\b")
 
-_ALSO = re.compile(r",? (?:also|likewise|too(?= ?[,;:.?]|$)|as well(?! as))\b|^Also (?=\w)", re.I)
+_ALSO = re.compile(r",? (?:also|likewise|too(?= ?[,;:.?]|$)|as well(?! as))\b|^also (?=\w)")
 
 
 def _first() -> Iterator[tuple[str, str]]:
@@ -192,7 +209,7 @@ def _active(got: re.Match[str], verb: str, done: str) -> str:
 
 def _to_be(done: str) -> re.Pattern[str]:
     be = "(?:is to|must|should) be"
-    return re.compile(rf"(?P<Y>[^,;]+?) {be} {done}(?P<rest>.*?)(?P<end>[.])")
+    return re.compile(rf"(?P<Y>[^,;]+?) {be} {done}(?P<rest>(?:(?! and ).)*?)(?P<end>[.])")
 
 
 def _do(got: re.Match[str], verb: str) -> str:

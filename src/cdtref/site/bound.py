@@ -26,7 +26,8 @@ from .advice import sentences
 from .untrue import UnreadableError, UntrueError
 
 TURNS = re.compile(
-    r"\b(?:not|no|none|never|nor|neither|without|cannot|unless|except|n['’]t)\b", re.IGNORECASE
+    r"\b(?:not|no|none|never|nor|neither|without|cannot|unless|except|against|contrary|n['’]t)\b",
+    re.IGNORECASE,
 )
 """Words that turn a sentence round; none may stand outside of what is bound."""
 
@@ -49,6 +50,7 @@ DECIDES = re.compile(
     r"|waiv\w*|refund\w*"
     r"|demand\w*|insist\w*|ban(?:s|ned)?|bars?|mandatory|optional\w*|voluntary"
     r"|right|good|bad|fine|enough|best|worst|safe|unsafe|free"
+    r"|assum\w*|suppos\w*|presum\w*|trust\w*"
     r"|today|tomorrow|now|until|till|while|already|yet|still|soon|immediately|weeks?|months?"
     r"|(?-i:if|where|when|provided|although|though)|even|regardless|despite|whichever"
     r"|any|anyone|anybody|every|everyone|everything|half|some|most|several|least|less|fewer"
@@ -180,6 +182,15 @@ def _says(said: str, value: Any, field: str) -> bool:
     return any(_is_same(said, words) for words in _phrases(value, field))
 
 
+NARROWS = re.compile(
+    r"\b(?:only|at (?:least|most)|almost|up to|one of|any of|some of|either|neither|part of)$"
+)
+GOES_ON = (
+    r",? (?:only|up to|at most|unless|except)\b"
+    r"| (?:and (?!d\d)|if|until|who|within|before|after)\b"
+)
+"""What right before bound words, or right behind them, narrows what they say."""
+
 _NAMES = ("payer", "publisher", "term")
 """Fields that are a name: a part of it, such as “Delta Dental”, is somebody else's."""
 
@@ -200,15 +211,15 @@ def _is_run(said: str, sentence: str) -> bool:
     """Whether the words are a run of it, and what they leave out does not turn it round.
 
     Nor may they leave out one of two things that an “or” joins, such as “its own date or purpose”,
-    or the word right before them that narrows them, such as “only”.
+    or what narrows them: a word right before them such as “only”, or a limit right behind them.
     """
     before, found, after = f" {plain(sentence)} ".partition(f" {said} ")
     if not found or TURNS.search(f"{before} {after}"):
         return False
-    if re.search(r"\b(?:only|at (?:least|most)|almost|nearly)$", before):
+    if NARROWS.search(before):
         return False
     run = r"\W+".join(map(re.escape, said.split()))
-    either = rf"(?i)(?<![,;:]) or {run}\b|\b{run} or\b"
+    either = rf"(?i)(?<![,;:]) or {run}\b|\b{run} or\b|\b{run}(?:{GOES_ON})"
     return not re.search(either, alike.words(sentence))
 
 
@@ -245,7 +256,8 @@ def _names(id: str, field: str) -> list[str]:
 
 def plain(text: str) -> str:
     """Words as they are read, without the signs around them: a span may end before a comma."""
-    return " ".join(re.sub(r"[^\w’'-]+", " ", alike.words(text)).split()).lower()
+    read = re.sub(r", (?=who\b)", " comma ", alike.words(text))  # then it narrows nothing
+    return " ".join(re.sub(r"[^\w’'-]+", " ", read).split()).lower()
 
 
 def _shown(value: Any) -> str:

@@ -23,9 +23,9 @@ import cdtref
 from cdtref.compiling import KNOWLEDGE, marks
 from cdtref.compiling.checks import KINDS, leaves
 from cdtref.compiling.reading import Read
-from cdtref.model import Rule, covers
+from cdtref.model import Judgment, Rule, covers
 from cdtref.paperwork import Pays
-from cdtref.words import label
+from cdtref.words import APART, label
 
 from . import alike, bound, leads, notes, reviewed
 from .advice import Here, check_sentence, fits, sentences
@@ -85,6 +85,9 @@ SOMEBODY = {
 }
 """Kinds that tell what somebody else says, or what once was. They are tied, whatever they say, but
 for what a position says of what the patient owes."""
+
+TITLES = {"topic.heading", "source.title"}
+"""Names that a page may take over from what somebody else says."""
 
 OWED = re.compile(r"\b(?:charge[ds]?|billable|collect(?:s|ed)?|owe[ds]?)\b", re.IGNORECASE)
 """Words on what the patient pays."""
@@ -320,19 +323,26 @@ def check_advice(sentences: list[Sentence]) -> None:
 
 
 def texts(folder: Path = KNOWLEDGE) -> frozenset[str]:
-    """Every sentence of the knowledge, and every question that one of them quotes; and the notice
-    on whose work the code set is."""
+    """Every sentence of the knowledge that is ours, or that a guide says rightly; every question
+    that one of them quotes; and the notice on whose work the code set is."""
     read = Read(folder)
     notice = (ROOT / "NOTICE").read_text(encoding="utf-8").split("\n\n")
     said = [sentence for paragraph in notice for sentence in sentences(paragraph)]
     return quotable(said) | quotable(
         part
-        for entry in read.marked.values()
-        for _, _, text in leaves(marks.plain(entry))
-        if _is_text(text)
+        for (kind, _), entry in read.marked.items()
+        for _, field, text in leaves(marks.plain(entry))
+        if _is_text(text) and _is_ours(kind, field, entry)
         for sentence in sentences(text)
         for part in (sentence, *re.findall(r'["“]([^"”]+\?)["”]', sentence))
     )
+
+
+def _is_ours(kind: str, field: str, entry: dict[str, Any]) -> bool:
+    """Whether a text is ours to quote: no position, no event; of a guide, what it says rightly."""
+    if f"{kind}.{field}" in TITLES or entry.get("judgment") == Judgment.AGREES:
+        return True
+    return not {kind, f"{kind}.{field}"} & SOMEBODY
 
 
 def texts_of(kind: str, id: str) -> frozenset[str]:
@@ -352,7 +362,26 @@ def everything(docs: Path = DOCS, folder: Path = KNOWLEDGE) -> list[Held]:
     found += [held for page, text in sources.items() for held in wrong_links(page, text, sources)]
     quoted = [held.sentence.text for held in found if held.hold is Hold.QUOTED]
     leaned = quotable([*quoted, *leaned_on(folder, found)])
-    return [*found, *in_knowledge(folder, leaned, listed)]
+    return list(_told_apart([*found, *in_knowledge(folder, leaned, listed)]))
+
+
+def _told_apart(found: list[Held]) -> Iterator[Held]:
+    """Of one fact, no two words that say more than its value, such as “not yet” and a write-off."""
+    said: dict[str, set[str]] = {}
+    for held in found:
+        for span in held.sentence.spans:
+            said.setdefault(_fact_of(span, held.where), set()).add(bound.plain(span.words))
+    apart = {bound.plain(words) for words in APART}
+    labels = {bound.plain(label(value)) for value in (*cdtref.MayCharge, *Pays)}
+    mixed = {fact for fact, words in said.items() if words & apart and len(words - labels) > 1}
+    for held in found:
+        facts = {_fact_of(span, held.where) for span in held.sentence.spans} & mixed
+        told = "; ".join(f"{fact} is called {' and '.join(sorted(said[fact]))}" for fact in facts)
+        yield held._replace(hold=Hold.FALSE, wrong=f"{told}: say one") if facts else held
+
+
+def _fact_of(span: Span, where: str) -> str:
+    return span.fact if " " in span.fact else f"{where.partition(' ')[0]} {span.fact}"
 
 
 def _beside(

@@ -90,7 +90,9 @@ def split(block: html.HtmlElement, source: str = "", advice: str = "") -> list[S
     spans = [
         Span(" ".join(part.text_content().split()), part.get("data-fact", ""))
         for part in block.iter()
-        if isinstance(part.tag, str) and part.get("data-fact") is not None
+        if isinstance(part.tag, str)
+        and part.get("data-fact") is not None
+        and next(up for up in (part, *part.iterancestors()) if up.tag not in _INLINE) is block
     ]
     found, asked = [], bool(block.xpath("ancestor-or-self::blockquote"))
     for text, own in shared(spans, sentences(_text(block))):
