@@ -79,7 +79,7 @@ def test_bound_words_that_go_are_told() -> None:
 
 TRUE = [
     "Bill D0801 for a scan of the mouth kept as a record.",
-    "Bill D0801 for an iTero.",
+    "Bill D0801 for a digital model.",
     "Bill D0470 for a study model in 2016.",
     "Bill D0470 for a scan of the mouth kept as a record before 2023.",
     "Bill D0801 for a scan of the mouth kept as a record since 2023.",
@@ -343,11 +343,11 @@ UNREADABLE = [
     ("You should bill D0801.", "no form fits"),
     ("Bill D0801 for a scan of the mouth, kept.", "no service is called .* did you mean"),
     ("Bill D2740 for a study model.", "outside this topic"),
-    (f"Bill D0801 for an iTero in {NEXT}.", f"no edition is encoded for “in {NEXT}”"),
-    (f"Bill D0801 for an iTero since {NEXT}.", "no edition is encoded"),
-    ("Bill D0801 for an iTero before 2014.", "no edition is encoded"),
-    (f"Bill D0801 for an iTero before {NEXT + 3}.", "no edition is encoded"),
-    ("Bill D0801 for an iTero", "no form fits"),
+    (f"Bill D0801 for a digital model in {NEXT}.", f"no edition is encoded for “in {NEXT}”"),
+    (f"Bill D0801 for a digital model since {NEXT}.", "no edition is encoded"),
+    ("Bill D0801 for a digital model before 2014.", "no edition is encoded"),
+    (f"Bill D0801 for a digital model before {NEXT + 3}.", "no edition is encoded"),
+    ("Bill D0801 for a digital model", "no form fits"),
     ("“Fee” means what is charged.", "no term"),
     ("CARC 999 points to “Part of another service”.", "is not a CARC recorded"),
     (
@@ -477,8 +477,16 @@ def test_every_form_is_tried_true_and_false() -> None:
 
 def test_every_word_for_a_service_stands_for_one_service() -> None:
     for service in cdtref.services():
-        for name in (service.short, service.phrase, *service.also):
+        for name in (service.short, service.phrase, *({*service.also} & {*alike.CALLED})):
             assert service_called(name) == service.id, name
+
+
+def test_words_that_say_less_than_the_service_are_for_the_search_alone() -> None:
+    assert "facial cast" in cdtref.service("facial-moulage-scan").also
+    with pytest.raises(UnreadableError, match="no service is called"):
+        check_sentence("Bill D0804 for a facial cast.")
+    every = {name for service in cdtref.services() for name in service.also}
+    assert not {*alike.CALLED} - every, "take out what no service is called"
 
 
 # --- Which sentences there are --------------------------------------------------------------------
@@ -532,8 +540,8 @@ CHARGE = 'data-fact="charge:non-covered-with-consent consent_overrides"'
 @pytest.mark.parametrize(
     ("sentence", "how"),
     [
-        ("Bill D0801 for an iTero.", "executed"),
-        ("Bill D0802 for an iTero.", "false"),
+        ("Bill D0801 for a digital model.", "executed"),
+        ("Bill D0802 for a digital model.", "false"),
         ("Always bill it.", "free"),
         ("It is old.", "free"),
         ("Is it D0470?", "question"),
@@ -783,17 +791,22 @@ def test_a_period_of_months_may_be_told_in_years() -> None:
 def test_an_advice_has_to_be_executed_or_bound() -> None:
     texts = quotable("It may be so.")
     assert hold("It may be so.\n{: #x .advice }", texts=texts) == ["false"]
-    assert hold("Bill D0801 for an iTero.\n{: #x .advice }") == ["executed"]
+    assert hold("Bill D0801 for a digital model.\n{: #x .advice }") == ["executed"]
     with pytest.raises(UntrueError):
-        check_advice([Sentence("Bill D0801 for an iTero."), Sentence("Bill D0802 for an iTero.")])
+        check_advice(
+            [
+                Sentence("Bill D0801 for a digital model."),
+                Sentence("Bill D0802 for a digital model."),
+            ]
+        )
 
 
 @pytest.mark.parametrize(
     ("page", "told"),
     [
-        ("Bill D0801 for an iTero.\n{: .advice }\n", "an advice needs an id"),
-        ("Bill D0801 for an iTero.\n\n{: #x .advice }\n", "line 3: .* is not rendered"),
-        ("<!--\nBill D0801 for an iTero.\n{: #x .advice }\n-->\n", "is not rendered"),
+        ("Bill D0801 for a digital model.\n{: .advice }\n", "an advice needs an id"),
+        ("Bill D0801 for a digital model.\n\n{: #x .advice }\n", "line 3: .* is not rendered"),
+        ("<!--\nBill D0801 for a digital model.\n{: #x .advice }\n-->\n", "is not rendered"),
     ],
 )
 def test_an_attribute_list_that_does_not_render_is_told(page: str, told: str) -> None:
@@ -904,6 +917,43 @@ def test_a_run_of_a_text_may_not_leave_out_what_narrows_it() -> None:
     check_span("only beside another service", "remittance:b15 gloss")
     with pytest.raises(UntrueError):
         check_span("beside another service", "remittance:b15 gloss")
+
+
+def test_a_run_of_a_text_may_not_leave_out_its_limit() -> None:
+    class Entry:
+        text = "The dentist may charge the patient up to the fee, and asks who agreed in writing."
+        either = "One of D0801 and D0802 is covered. The patient who agreed owes it."
+
+    check_span("may charge the patient up to the fee", "text", Entry())
+    check_span("One of D0801 and D0802 is covered", "either", Entry())
+    check_span("the patient who agreed owes it", "either", Entry())
+    for field, wrong in (
+        ("text", "may charge the patient"),
+        ("either", "D0801 and D0802 are covered"),
+        ("either", "the patient, who agreed, owes it"),
+    ):
+        with pytest.raises(UntrueError):
+            check_span(wrong, field, Entry())
+
+
+def test_what_somebody_else_says_is_not_quoted_as_ours() -> None:
+    said = {one.says for one in cdtref.positions()}
+    assert (
+        "Casts may be plaster or virtual models; the code is about the diagnostic purpose." in said
+    )
+    page = "Casts may be plaster or virtual models; the code is about the diagnostic purpose."
+    assert hold(page, texts=holding.texts()) == ["free"]
+
+
+def test_a_fact_has_one_of_the_words_that_say_more_than_its_value() -> None:
+    def bound_to(*said: str) -> list[str]:
+        spans = (Span(words, "charge:wrong-code-or-date may_charge") for words in said)
+        found = [Held("a.md", Sentence(one.words, (one,)), Hold.BOUND) for one in spans]
+        return [held.wrong for held in holding.told_apart(found)]
+
+    assert bound_to("Not yet", "not yet", "No") == ["", "", ""]
+    assert bound_to("A write-off", "The patient owes nothing") == ["", ""]
+    assert all("say one" in wrong for wrong in bound_to("Not yet", "A write-off"))
 
 
 def test_a_run_of_a_text_may_not_leave_out_one_of_two_things() -> None:
@@ -1042,7 +1092,7 @@ from cdtref.site.bound import check_span
 from cdtref.site.cards import check_card, read_card
 card = "title: Models poured in stone\\ndid: stone-cast\\non: 2026-03-02\\nbill: D0801"
 for check in (
-    lambda: check_sentence("Bill D0802 for an iTero."),
+    lambda: check_sentence("Bill D0802 for a digital model."),
     lambda: check_span("2022", "code:D0801 since"),
     lambda: check_card(read_card(card)),
 ):

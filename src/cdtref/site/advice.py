@@ -563,7 +563,8 @@ def _services(_of: cdtref.library.Library) -> dict[str, str]:
     return {
         _plain_words(name): service.id
         for service in cdtref.services()
-        for name in (service.id.replace("-", " "), service.short, *service.also, service.phrase)
+        for name in (service.id.replace("-", " "), service.short, service.phrase, *service.also)
+        if name not in service.also or name in alike.CALLED
     }
 
 

@@ -17,19 +17,21 @@ SAME: list[list[str]] = _FILE["same"]
 DROPPED: list[str] = _FILE["dropped"]
 TURNS: list[list[str]] = _FILE["turns"]
 PASSIVE: list[list[str]] = _FILE["passive"]
+CALLED: list[str] = _FILE["called"]
 SMALL: list[str] = _FILE["small"]
 ASKED: list[list[str]] = _FILE["asked"]
 
 
 @cache
 def keys(sentence: str) -> frozenset[str]:
-    """What sentences that say the same have in common: one key at least. Commas do not count.
+    """What sentences that say the same have in common: one key at least.
 
     Of a question, which asserts nothing, its words in any order are one more.
     """
     if len(joined := parts(sentence)) > 1:
         return frozenset({" ; ".join(_key(read(part)[0]) for part in joined)})
-    found = {_key(_turned(words(one))) for one in _all_in_order(sentence)}
+    orders = list(in_order(sentence, strict=True)) or [sentence]
+    found = {_key(_turned(words(one))) for one in orders}
     if sentence.endswith("?"):
         asked = min(found).rstrip("?").split()
         found.add(" ".join(["?", *sorted(word for word in asked if word not in SMALL)]))
@@ -86,30 +88,20 @@ def parts(sentence: str) -> list[str]:
     return [f"{part[0].upper()}{part[1:]}." for part in found if part]
 
 
-def in_order(sentence: str) -> Iterator[str]:
+def in_order(sentence: str, *, strict: bool = False) -> Iterator[str]:
     """The sentence with what leads it up to a comma, such as its condition, at its end.
 
     “If it was a retake, withdraw the line.” says what “Withdraw the line if it was a retake.” does.
-    Where there are more commas, it may lead up to each of them.
+    Where there are more commas, it may lead up to each of them. Strictly, it does not move behind
+    two things that are said: it would be of the second alone.
     """
-    yield from (told for told, _ in _in_order(sentence))
-
-
-def _all_in_order(sentence: str) -> list[str]:
-    """The same, but where two things are said: behind them, it would be of the second alone."""
-    found = [told for told, several in _in_order(sentence) if not several]
-    return found or [sentence]
-
-
-def _in_order(sentence: str) -> Iterator[tuple[str, bool]]:
     led = _LED.fullmatch(_SHOULD.sub(r"If \1 is", sentence))
     word, rest, end = led.groups() if led else ("", "", "")
     word = "if" if word in ("When", "Where") else word.lower()
-    for at in re.finditer(", ", rest):
-        told = rest[at.end() :]
-        if told:
-            moved = f"{told[0].upper()}{told[1:]} {word}{rest[: at.start()]}{end}"
-            yield moved, bool(_SEVERAL.search(_QUOTED.sub("", told)))
+    for comma in re.finditer(", (?=.)", rest):
+        told, clause = rest[comma.end() :], rest[: comma.start()]
+        if not (strict and _SEVERAL.search(_QUOTED.sub("", told))):
+            yield f"{told[0].upper()}{told[1:]} {word}{clause}{end}"
 
 
 _LED = re.compile(

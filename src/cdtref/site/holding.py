@@ -362,10 +362,10 @@ def everything(docs: Path = DOCS, folder: Path = KNOWLEDGE) -> list[Held]:
     found += [held for page, text in sources.items() for held in wrong_links(page, text, sources)]
     quoted = [held.sentence.text for held in found if held.hold is Hold.QUOTED]
     leaned = quotable([*quoted, *leaned_on(folder, found)])
-    return list(_told_apart([*found, *in_knowledge(folder, leaned, listed)]))
+    return list(told_apart([*found, *in_knowledge(folder, leaned, listed)]))
 
 
-def _told_apart(found: list[Held]) -> Iterator[Held]:
+def told_apart(found: list[Held]) -> Iterator[Held]:
     """Of one fact, no two words that say more than its value, such as “not yet” and a write-off."""
     said: dict[str, set[str]] = {}
     for held in found:
@@ -528,7 +528,7 @@ def _hold_by_list(where: str, one: Sentence, listed: reviewed.Listed) -> Hold:
 def _remedy(one: Sentence) -> str:
     act = ACTS.search(one.text) or PRESUMES.search(one.text)
     why = f"people act on “{act[0]}”" if act else "nothing holds it"
-    ways = "say it in a form, or bind the words that decide, or quote the knowledge to the letter"
+    ways = "say it in a form, or bind the words that decide, or quote the knowledge"
     return f"{why}: {ways}" if act else f"{why}: {ways}, or list it in reviewed.toml"
 
 
