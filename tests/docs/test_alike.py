@@ -89,6 +89,8 @@ def test_what_says_the_same_is_read_alike(said: tuple[str, ...]) -> None:
         ("says", "implies", "infers", "asks"),
         ("yes", "no", "unsettled", "included"),
         ("says when", "says if"),
+        ("contract", "agreement", "consent"),
+        ("not billable", "not reported"),
         ("reported with", "reported as", "reported for"),
     ],
 )

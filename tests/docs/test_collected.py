@@ -49,7 +49,9 @@ def test_every_example_of_every_page_and_docstring_is_collected() -> None:
 
 
 PYTHON = '```python\nimport cdtref\nassert cdtref.code("D0470").code == "D0470"\n```\n'
-ADVISED = "Bill D0801 for a digital model. Do not bill D0470 for a digital model.\n{: #x .advice }\n"
+ADVISED = (
+    "Bill D0801 for a digital model. Do not bill D0470 for a digital model.\n{: #x .advice }\n"
+)
 WHAT = "title: Mouth scanned, to study\ndid: intraoral-scan"
 CARD = f"```scenario\n{WHAT}\non: 2026-03-02\nbill: D0801\n```\n"
 SQL = "```sql\nSELECT 1 AS one\n```\n"

@@ -945,6 +945,28 @@ def test_what_somebody_else_says_is_not_quoted_as_ours() -> None:
     assert hold(page, texts=holding.texts()) == ["free"]
 
 
+@pytest.mark.parametrize(
+    ("page", "how"),
+    [
+        ("[Not on the word alone](#words-differ): payers define it differently.", "quoted"),
+        (
+            "Read the payer's definition, the group code and the patient's share together. "
+            "Not on the word alone: payers define it differently.",
+            "quoted",
+        ),
+        (
+            "Bill D0470 for a study model.\n\nNot on the word alone: payers define it differently.",
+            "free",
+        ),
+    ],
+)
+def test_a_quotation_that_points_back_stands_beside_what_it_points_to(page: str, how: str) -> None:
+    where = "guide/who-may-be-charged.md"
+    found = on_page(where, page, holding.texts(), {})
+    *_, last = holding.in_place(where, page, found, holding.origins())
+    assert last.hold.value == how
+
+
 def test_a_fact_has_one_of_the_words_that_say_more_than_its_value() -> None:
     def bound_to(*said: str) -> list[str]:
         spans = (Span(words, "charge:wrong-code-or-date may_charge") for words in said)

@@ -27,7 +27,7 @@ from cdtref.model import Judgment, Rule, covers
 from cdtref.paperwork import Pays
 from cdtref.words import APART, label
 
-from . import alike, bound, leads, notes, reviewed
+from . import alike, bound, leads, notes, pointing, reviewed
 from .advice import Here, check_sentence, fits, sentences
 from .sentences import ROOT, Sentence, Span, advice_of, of_page, shared
 from .untrue import UnreadableError, UntrueError
@@ -182,6 +182,18 @@ def on_page(page: str, source: str, texts: frozenset[str], listed: reviewed.List
     return list(_spared(page, found, listed)) if reviewed.off() else found
 
 
+def in_place(
+    page: str, source: str, found: list[Held], entries: pointing.Origins
+) -> Iterator[Held]:
+    """The sentences of a page again; who points back to something that is not near is free."""
+    standing = [held.sentence for held in found]
+    quoted = {at for at, held in enumerate(found) if held.hold is Hold.QUOTED}
+    lost = set(pointing.out_of_place(page, source, standing, quoted, entries))
+    told = "it points back: quote, bind or link what it points to beside it"
+    for at, held in enumerate(found):
+        yield held._replace(hold=Hold.FREE, wrong=told) if at in lost else held
+
+
 def wrong_links(page: str, source: str, sources: dict[str, str]) -> Iterator[Held]:
     """The links of a page that say one thing and lead to another. `sources` are all pages."""
     for link in leads.of_page(page, source):
@@ -325,17 +337,22 @@ def check_advice(sentences: list[Sentence]) -> None:
 def texts(folder: Path = KNOWLEDGE) -> frozenset[str]:
     """Every sentence of the knowledge that is ours, or that a guide says rightly; every question
     that one of them quotes; and the notice on whose work the code set is."""
-    read = Read(folder)
     notice = (ROOT / "NOTICE").read_text(encoding="utf-8").split("\n\n")
     said = [sentence for paragraph in notice for sentence in sentences(paragraph)]
-    return quotable(said) | quotable(
-        part
-        for (kind, _), entry in read.marked.items()
-        for _, field, text in leaves(marks.plain(entry))
-        if _is_text(text) and _is_ours(kind, field, entry)
-        for sentence in sentences(text)
-        for part in (sentence, *re.findall(r'["“]([^"”]+\?)["”]', sentence))
-    )
+    return quotable(said) | frozenset(origins(folder))
+
+
+def origins(folder: Path = KNOWLEDGE) -> dict[str, set[str]]:
+    """The entries that say what may be quoted of the knowledge, by the keys of the sentence."""
+    found: dict[str, set[str]] = {}
+    for (kind, id), entry in Read(folder).marked.items():
+        for _, field, text in leaves(marks.plain(entry)):
+            if _is_text(text) and _is_ours(kind, field, entry):
+                for sentence in sentences(text):
+                    asked = re.findall(r'["“]([^"”]+\?)["”]', sentence)
+                    for key in quotable([sentence, *asked]):
+                        found.setdefault(key, set()).add(f"{kind}:{id}")
+    return found
 
 
 def _is_ours(kind: str, field: str, entry: dict[str, Any]) -> bool:
@@ -358,7 +375,10 @@ def texts_of(kind: str, id: str) -> frozenset[str]:
 def everything(docs: Path = DOCS, folder: Path = KNOWLEDGE) -> list[Held]:
     """Every sentence that is written by hand, on pages and in the knowledge."""
     known, listed, sources = texts(folder), reviewed.read(), pages(docs)
-    found = [held for page, text in sources.items() for held in on_page(page, text, known, listed)]
+    entries = origins(folder)
+    found: list[Held] = []
+    for page, text in sources.items():
+        found += in_place(page, text, on_page(page, text, known, listed), entries)
     found += [held for page, text in sources.items() for held in wrong_links(page, text, sources)]
     quoted = [held.sentence.text for held in found if held.hold is Hold.QUOTED]
     leaned = quotable([*quoted, *leaned_on(folder, found)])

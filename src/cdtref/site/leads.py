@@ -109,7 +109,7 @@ def address(page: str, href: str) -> str:
 
 def check(link: Link, pages: dict[str, str]) -> None:
     """Raises `UntrueError` where a link says one thing and leads to another."""
-    key = _fact_at(link.address)
+    key = fact_at(link.address)
     told = f"the link “{link.words}” leads to {link.address}"
     if key and key[0] == "question":
         question = cdtref.question(key[1])
@@ -133,7 +133,7 @@ def check(link: Link, pages: dict[str, str]) -> None:
     require(holds, f"{told}, which does not say so, and where the box does not lead")
 
 
-def _fact_at(address: str) -> tuple[str, str] | None:
+def fact_at(address: str) -> tuple[str, str] | None:
     """The kind and the id of the fact that stands at an address, or on its page."""
     at, (path, _, anchor) = _facts(cdtref.library.current()), address.partition("#")
     if anchor in {question.id for question in cdtref.questions()}:  # it stands on several pages
