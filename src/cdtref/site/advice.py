@@ -97,6 +97,7 @@ def form(*patterns: str) -> Callable[[Callable[[Said], None]], Callable[[Said], 
     "C is reported for S WHEN.",
     "S is reported as C WHEN.",
     "Bill S as C WHEN.",
+    "Bill S under C WHEN.",
     "The code to bill for S is C WHEN.",
     "The code to bill is C for S WHEN.",
 )
@@ -131,6 +132,7 @@ def _named(said: Said) -> None:
     "C did not cover S WHEN.",
     "C is not reported for S WHEN.",
     "S is not reported as C WHEN.",
+    "Do not bill S as C WHEN.",
 )
 def _not_reported(said: Said) -> None:
     for answer in _answers(said):
@@ -223,7 +225,11 @@ def _undisputed(said: Said) -> None:
         require(not answer.disputed, f"otherwise say {', '.join(map(repr, answer.dissent))}")
 
 
-@form("We infer the answer on S WHEN.", "The answer on S is inferred WHEN.")
+@form(
+    "We infer the answer on S WHEN.",
+    "The answer on S is inferred WHEN.",
+    "The answer on S is our inference WHEN.",
+)
 def _inferred(said: Said) -> None:
     for answer in _service_answers(said):
         status = cdtref.rule(answer.rule).status
@@ -240,6 +246,7 @@ def _confidence(said: Said) -> None:
 @form(
     "C has existed since YEAR.",
     "C has been in force since YEAR.",
+    "C has been in existence since YEAR.",
     "There has been a C since YEAR.",
 )
 def _has_existed(said: Said) -> None:

@@ -29,7 +29,7 @@ def keys(sentence: str) -> frozenset[str]:
     Of a question, which asserts nothing, its words in any order are one more.
     """
     if len(joined := parts(sentence)) > 1:
-        return frozenset({" ; ".join(_key(read(part)[0]) for part in joined)})
+        return frozenset({" and ".join(_key(read(part)[0]) for part in joined)})
     orders = list(in_order(sentence, strict=True)) or [sentence]
     found = {_key(_turned(words(one))) for one in orders}
     if sentence.endswith("?"):
@@ -39,13 +39,13 @@ def keys(sentence: str) -> frozenset[str]:
 
 
 def _key(told: str) -> str:
-    clauses = re.split(r"(?=,? if )|; ", re.sub(r": | [–—] ", "; ", told.lower()))
-    return " ; ".join(map(_also_first, clauses))
+    clauses = re.split(r",? (?=if )|; ", re.sub(r": | [–—] ", "; ", told.lower()))
+    return " ; ".join(map(_also_first, clauses)).rstrip(".")
 
 
 def _also_first(clause: str) -> str:
     said, also = _ALSO.subn("", clause)
-    said = re.sub(r",(?= (?:and|or|if) )", "", said)
+    said = re.sub(rf",(?= (?:and|or|{_LEADS.lower()}) )", "", said)
     found = " ".join(re.sub(r"[^\w,.?'’-]+", " ", said).split())
     return f"also {found}" if also else found
 
@@ -72,7 +72,8 @@ def _turned(text: str) -> str:
 @cache
 def words(text: str) -> str:
     """A text in the first words of their rows."""
-    begun = _ARTICLE.sub(lambda found: found[1].upper(), _DOING.sub(r"\1", text))
+    text = _ON.sub(r"since \1", _DOING.sub(r"\1", text))
+    begun = _ARTICLE.sub(lambda found: found[1].upper(), text)
     said = _SAID.sub(lambda found: _FIRST[found[0]], begun)
     return re.sub(r"(?<=[“(]) ", "", " ".join(said.split()))
 
@@ -104,17 +105,17 @@ def in_order(sentence: str, *, strict: bool = False) -> Iterator[str]:
             yield f"{told[0].upper()}{told[1:]} {word}{clause}{end}"
 
 
-_LED = re.compile(
-    r"(If|When|Where|Before|After|Since|Until|During|Once|For|In|On|At|From|With|Without"
-    r"|Under|As to|Beside|By|Over|Between|Against|Through|Within|Because of|Each|Every)"
-    r"( [^;:]+, .+)([.?])"
+_LEADS = (
+    "If|When|Where|Whenever|However often|Before|After|Since|Until|During|Once|For|In|On|At|From"
+    "|With|Without|Under|As to|Beside|By|Over|Between|Against|Through|Within|Because of|Each|Every"
 )
-
+_LED = re.compile(rf"({_LEADS})( [^;:]+, .+)([.?])")
 _SEVERAL = re.compile(r"[:;]| (?:and|but|or|what|who|which|that) (?!D\d)")
 _QUOTED = re.compile("“[^”]*”")
 _SHOULD = re.compile(r"^Should ((?:the |an? )?\w+) be(?= )")
 
-_ARTICLE = re.compile(r"\b(?:The|An|A) (\w)")
+_ARTICLE = re.compile(r"\b(?:The|An|A) (?!few\b|little\b)(\w)")
+_ON = re.compile(r"\bfrom (\d{4}) on\b")
 _DOING = re.compile(r"\b(?:[Tt]he|an?) (\w+ing) of\b")
 
 _ALSO = re.compile(r",? (?:also|likewise|too(?= ?[,;:.?]|$)|as well(?! as))\b|^also (?=\w)")
@@ -187,16 +188,16 @@ _BE = {
 
 def _passive(done: str) -> re.Pattern[str]:
     be = "|".join(sorted(_BE, key=len, reverse=True))
-    return re.compile(
-        rf"(?P<Y>(?:(?!,| says ).)+?) (?P<be>{be}) {done} by (?P<X>(?:(?! is ).)+?)(?P<end>[.?]?)"
-    )
+    by = r"(?P<how> \w+)? by (?P<X>(?:(?! is ).)+?)"
+    return re.compile(rf"(?P<Y>(?:(?!,| says ).)+?) (?P<be>{be}) {done}{by}(?P<end>[.?]?)")
 
 
 def _active(got: re.Match[str], verb: str, done: str) -> str:
     by, be = got["X"], got["be"]
     if by.startswith("any ") and be == "is not":  # “by any source”: no source does
         by, be = by.replace("any", "no", 1), "is"
-    return f"{by} {_BE[be].format(verb=verb, done=done)} {_inside(got['Y'])}{got['end']}"
+    told = f"{by} {_BE[be].format(verb=verb, done=done)} {_inside(got['Y'])}"
+    return f"{told}{got['how'] or ''}{got['end']}"
 
 
 def _to_be(done: str) -> re.Pattern[str]:
