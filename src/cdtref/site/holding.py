@@ -514,8 +514,12 @@ def _check_bound(where: str, one: Sentence, own: object) -> None:
         words.append(bound.DECIDES)
     if re.fullmatch(r"code:\S+ use", where):
         words.append(WIDENS)
-    decides: list[Finds] = [*(one.search for one in words), bound.publisher]
-    _check_spans(one, own, decides)
+    _check_spans(one, own, [*map(_read_so, words), bound.publisher])
+
+
+def _read_so(words: re.Pattern[str]) -> Finds:
+    """Finds what decides. What `alike` reads as words that do not may stand where those may."""
+    return lambda rest: words.search(alike.words(rest)) and words.search(rest)
 
 
 def _check_spans(one: Sentence, own: object, decides: Iterable[Finds]) -> None:
@@ -527,8 +531,7 @@ def _check_spans(one: Sentence, own: object, decides: Iterable[Finds]) -> None:
         before = bound.check_before(before, span.fact)
         bound.check_after(after, span.words, span.fact)
         rest = f"{before} {after}"
-    read = alike.words(rest)  # what is read as words that may stand there may stand there too
-    if turned := next(filter(None, (find(read) and find(rest) for find in decides)), None):
+    if turned := next(filter(None, (find(rest) for find in decides)), None):
         told = f"“{turned[0]}” stands outside of what is bound"
         raise UnreadableError(f"{told}: bind it too, or shorten the sentence")
 
