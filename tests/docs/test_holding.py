@@ -929,6 +929,13 @@ def test_a_run_of_a_text_may_not_leave_out_what_narrows_it() -> None:
         check_span("beside another service", "remittance:b15 gloss")
 
 
+@pytest.mark.parametrize("turned", ["Against", "Contrary to", "Assume it is so by"])
+def test_the_rest_of_a_sentence_may_not_turn_bound_words_round(turned: str) -> None:
+    bound_words = 'the *clear aligners*{: data-fact="coverage:delta-dental-aligners label" }.'
+    assert hold(f"As told of {bound_words}") == ["bound"]
+    assert hold(f"{turned} {bound_words}") == ["false"]
+
+
 def test_a_run_of_a_text_may_not_leave_out_its_limit() -> None:
     class Entry:
         text = "The dentist may charge the patient up to the fee, and asks who agreed in writing."
@@ -944,6 +951,12 @@ def test_a_run_of_a_text_may_not_leave_out_its_limit() -> None:
     ):
         with pytest.raises(UntrueError):
             check_span(wrong, field, Entry())
+
+
+def test_sentences_may_be_joined_but_not_under_the_condition_of_one() -> None:
+    texts = quotable("If it is kept, ask first.", "Ask the payer first.", "Report the scan.")
+    assert hold("Ask the payer first, and report the scan.", texts=texts) == ["quoted"]
+    assert hold("If it is kept, ask first, and report the scan.", texts=texts) == ["free"]
 
 
 def test_what_somebody_else_says_is_not_quoted_as_ours() -> None:

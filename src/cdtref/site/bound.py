@@ -185,11 +185,12 @@ def _says(said: str, value: Any, field: str) -> bool:
 NARROWS = re.compile(
     r"\b(?:only|at (?:least|most)|almost|up to|one of|any of|some of|either|neither|part of)$"
 )
+"""What right before bound words narrows what they say."""
 GOES_ON = (
     r",? (?:only|up to|at most|unless|except)\b"
     r"| (?:and (?!d\d)|if|until|who|within|before|after)\b"
 )
-"""What right before bound words, or right behind them, narrows what they say."""
+"""What right behind them does."""
 
 _NAMES = ("payer", "publisher", "term")
 """Fields that are a name: a part of it, such as “Delta Dental”, is somebody else's."""
