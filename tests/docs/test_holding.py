@@ -769,6 +769,9 @@ def test_where_answers_are_given_tied_is_not_enough(tmp_path: Path) -> None:
         ("item", "written", "asks", "Who wrote it?", "question"),
         ("remittance", "6", "gloss", "It goes by the age.", "tied"),
         ("remittance", "6", "gloss", "It does not go by the age.", "free"),
+        ("remittance", "6", "gloss", "It calls for the age.", "free"),
+        ("term", "waiver", "meaning", "A paper that the patient signs.", "tied"),
+        ("term", "waiver", "meaning", "A paper, where a word is enough.", "free"),
     ],
 )
 def test_what_people_act_on_is_held_better_than_tied(
@@ -776,6 +779,21 @@ def test_what_people_act_on_is_held_better_than_tied(
 ) -> None:
     monkeypatch.delenv("CDTREF_REVIEWED", raising=False)
     (held,) = holding.of_text(kind, id, path, said, [], NOTHING, {})
+    assert held.hold.value == how
+
+
+def test_a_definition_may_be_tied_and_what_is_said_behind_it_may_not() -> None:
+    text = "A paper that the patient signs. It names the fee."
+    found = holding.of_text("term", "waiver", "meaning", text, [], NOTHING, {})
+    assert [held.hold.value for held in found] == ["tied", "free"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "how"),
+    [("What does the plan say?", "question"), ("Whatever it says, what is owed?", "free")],
+)
+def test_a_question_may_not_take_something_for_granted(asked: str, how: str) -> None:
+    (held,) = holding.of_text("charge", "medicaid", "ask", asked, [], NOTHING, {})
     assert held.hold.value == how
 
 
@@ -924,7 +942,10 @@ def test_a_run_of_a_text_may_not_leave_out_what_narrows_it() -> None:
         check_span("beside another service", "remittance:b15 gloss")
 
 
-@pytest.mark.parametrize("turned", ["Against", "Contrary to", "Assume it is so by"])
+@pytest.mark.parametrize(
+    "turned",
+    ["Against", "Contrary to", "Assume it is so by", "Use that code for", "Change it to", "Sign"],
+)
 def test_the_rest_of_a_sentence_may_not_turn_bound_words_round(turned: str) -> None:
     bound_words = 'the *clear aligners*{: data-fact="coverage:delta-dental-aligners label" }.'
     assert hold(f"As told of {bound_words}") == ["bound"]

@@ -20,26 +20,30 @@ PASSIVE: list[list[str]] = _FILE["passive"]
 CALLED: list[str] = _FILE["called"]
 SMALL: list[str] = _FILE["small"]
 ASKED: list[list[str]] = _FILE["asked"]
+PHRASES: list[str] = _FILE["phrases"]
+STAY: list[str] = _FILE["stay"]
+CLOSED: list[str] = _FILE["closed"]
 
 
 @cache
 def keys(sentence: str) -> frozenset[str]:
     """What sentences that say the same have in common: one key at least.
 
-    Of a question, which asserts nothing, its words in any order are one more.
+    Of a question that begins with “what” or the like, its words in any order are one more.
     """
     if len(joined := parts(sentence)) > 1:
         return frozenset({" and ".join(_key(read(part)[0]) for part in joined)})
-    orders = list(in_order(sentence, strict=True)) or [sentence]
+    sentence = _FOR_IT.sub("", sentence)
+    orders = list(in_order(sentence, strict=True)) or [_WHEN.sub("If", sentence)]
     found = {_key(_turned(words(one))) for one in orders}
-    if sentence.endswith("?"):
+    if _OPEN.match(sentence) and sentence.endswith("?"):
         asked = min(found).rstrip("?").split()
         found.add(" ".join(["?", *sorted(word for word in asked if word not in SMALL)]))
     return frozenset(found)
 
 
 def _key(told: str) -> str:
-    clauses = re.split(r",? (?=if )|; ", re.sub(r": | [–—] ", "; ", told.lower()))
+    clauses = re.split(r",? (?=if )|; ", re.sub(r": |, so | [–—] ", "; ", told.lower()))
     return " ; ".join(map(_also_first, clauses)).rstrip(".")
 
 
@@ -47,7 +51,17 @@ def _also_first(clause: str) -> str:
     said, also = _ALSO.subn("", clause)
     said = re.sub(rf",(?= (?:and|or|{_LEADS.lower()}) )", "", said)
     found = " ".join(re.sub(r"[^\w,.?'’-]+", " ", said).split())
-    return f"also {found}" if also else found
+    placed = ", ".join(map(_placed, found.rstrip(".").split(", ")))
+    return f"also {placed}" if also else placed
+
+
+def _placed(words: str) -> str:
+    """The words, with the phrases behind the first in one order: they may stand in any."""
+    words = _YEAR.sub(r"\2 \1", words)
+    closed = _CLOSED.search(words)
+    end = closed.start() if closed else len(words)
+    first, *phrases = _PHRASES.split(words[:end])
+    return " | ".join([first, *sorted(phrases)]) + words[end:]
 
 
 def is_same(one: str, other: str) -> bool:
@@ -81,11 +95,13 @@ def words(text: str) -> str:
 def parts(sentence: str) -> list[str]:
     """The sentences that one is joined from, by “; ” or “, and ”, each with its capital.
 
-    None is where a clause leads it, which may be meant to lead all of them.
+    None is where a clause leads it, or stands in it, that may be meant for all of them.
     """
     if _LED.fullmatch(sentence) or not sentence.endswith("."):
         return [sentence]
     found = re.split(r"; (?:and )?|, and (?=\w+ )", sentence.rstrip("."))
+    if any(re.search(r"\bif\b", part) for part in found[:-1]):
+        return [sentence]
     return [f"{part[0].upper()}{part[1:]}." for part in found if part]
 
 
@@ -108,12 +124,19 @@ def in_order(sentence: str, *, strict: bool = False) -> Iterator[str]:
 _LEADS = (
     "If|When|Where|Whenever|However often|Before|After|Since|Until|During|Once|For|In|On|At|From"
     "|With|Without|Under|As to|Beside|By|Over|Between|Against|Through|Within|Because of|Each|Every"
+    "|However|No matter (?:how|when|who)|Here|There"
 )
 _LED = re.compile(rf"({_LEADS})( [^;:]+, .+)([.?])")
 _SEVERAL = re.compile(r"[:;]| (?:and|but|or|what|who|which|that) (?!D\d)")
 _QUOTED = re.compile("“[^”]*”")
+_FOR_IT = re.compile(r" (?:for|on|to) it(?=\?)")
+_OPEN = re.compile(r"(?:What|Which|Who|Whose|How|When|Where|Why)\b(?!.* or )")
+_WHEN = re.compile(r"^(?:When|Where)(?= .*, )")
 _SHOULD = re.compile(r"^Should ((?:the |an? )?\w+) be(?= )")
 
+_YEAR = re.compile(r"^((?:before|in|since|until) \d{4}) (.+)")
+_CLOSED = re.compile(rf" (?:{'|'.join(CLOSED)})\b")
+_PHRASES = re.compile(rf" (?=(?:(?:{'|'.join(STAY)}) )?(?:{'|'.join(PHRASES)})\b)")
 _ARTICLE = re.compile(r"\b(?:The|An|A) (?!few\b|little\b)(\w)")
 _ON = re.compile(r"\bfrom (\d{4}) on\b")
 _DOING = re.compile(r"\b(?:[Tt]he|an?) (\w+ing) of\b")

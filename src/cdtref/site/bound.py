@@ -59,7 +59,10 @@ DECIDES = re.compile(
     r"|cover(?:s|ing)|includ\w*|exclud\w*|belong\w*|decides?|leav\w*|left|drop\w*|omit\w*|remov\w*"
     r"|skip\w*|add(?:s|ed|ing)?|ignor\w*|stay\w*|stop\w*|keep(?:s|ing)?|accept\w*|reject\w*"
     r"|approves?|pay|paid|unpaid|reimburs\w*|delet\w*|cancel\w*|replac\w*|prov(?:e|en)"
-    r"|guarantee\w*|promis\w*|settl\w*|pass(?:es|ed)? on)\b",
+    r"|guarantee\w*|promis\w*|settl\w*|pass(?:es|ed)? on"
+    r"|(?:uses?|takes?) (?:d\d{4}|one|that|who|this|these|your|our|code)|next (?!to\b)\w+"
+    r"|changes? (?:it|code|claim|that|this)|choose|collects?|enters?|fill|move|name|pick|rely|select|signs?|start|switch"
+    r"|tick|turn|anyway|whatever|suffic\w*)\b",
     re.IGNORECASE,
 )
 """Words that say what has to be, may be, or when; they too are bound, or left out.

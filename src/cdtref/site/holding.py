@@ -108,6 +108,9 @@ PRESUMES = re.compile(
 )
 """Words by which a question says what comes before what, or what has been done."""
 
+GRANTS = re.compile(r"\b(?:although|despite|even|regardless|whatever|whichever)\b", re.IGNORECASE)
+"""Words by which a question takes something for granted."""
+
 LEANING = {"charge", "coverage", "denial", "outside", "remittance"}
 """Kinds of which people act on each text. What is only tied there may not turn round, order in
 time, set a condition, or say whom to ask. A reason is a name; advice on pages is executed by it."""
@@ -116,6 +119,17 @@ WIDENS = re.compile(r"\b(?:or(?! more)|also|too)\b", re.IGNORECASE)
 """Words by which a code would be for more than what is bound says."""
 
 STEPS = re.compile(r"\bsteps? of\b|\b(?:ask|if|optional|required)\b", re.IGNORECASE)
+
+
+TELLS = re.compile(
+    r"\b(?:may|might|can|could|should|shall|must|ought|need(?:s|ed)? to|ha(?:s|ve) to|calls? for"
+    r"|wants?|requir\w*|permit\w*|forb[ia]d\w*|prohibit\w*|oblig\w*|waiv\w*|refund\w*|demand\w*"
+    r"|insist\w*|enough|suffic\w*|safe|unsafe|any|nothing|again|even|still|regardless|despite"
+    r"|whatever|whichever|anyway|instead|rather|drop\w*|omit\w*|skip\w*|ignor\w*|reject\w*"
+    r"|replac\w*|add(?:s|ing)?|separate\w*|twice|double|until|while)\b",
+    re.IGNORECASE,
+)
+"""Words by which a definition or a gloss would say what to do, what is wanted or what will do."""
 
 
 class Hold(StrEnum):
@@ -275,8 +289,8 @@ def of_text(
         told = "words are bound to the text that they stand in"
         return [Held(f"{kind}:{id} {path}", Sentence(text, tuple(spans)), Hold.FALSE, told)]
     return [
-        _held(f"{kind}:{id} {path}", Sentence(sentence, bounds), beside)
-        for sentence, bounds in shared(spans, sentences(text))
+        _held(f"{kind}:{id} {path}", Sentence(sentence, bounds, further=at > 0), beside)
+        for at, (sentence, bounds) in enumerate(shared(spans, sentences(text)))
     ]
 
 
@@ -441,7 +455,7 @@ def _hold(where: str, one: Sentence, beside: Beside) -> Hold:
         return Hold.QUOTED
     if _only_asks(one):
         return Hold.FREE if _presumes(where, one) else Hold.QUESTION
-    if _is_tied(where) and not (ACTS.search(one.text) or _leans(where, one.text)):
+    if _is_tied(where, one) and not (ACTS.search(one.text) or _leans(where, one.text)):
         return Hold.TIED
     return _hold_by_list(where, one, beside.listed)
 
@@ -472,16 +486,23 @@ def quotable(said: Iterable[str]) -> frozenset[str]:
     return frozenset().union(*map(alike.keys, said))
 
 
-def _is_tied(where: str) -> bool:
-    """Whether it stands in the knowledge, in a text that may be no more than tied."""
-    return ":" in where and not _gives_answers(where)
+def _is_tied(where: str, one: Sentence) -> bool:
+    """Whether it stands in the knowledge, where a text may be no more than tied.
+
+    A definition may be. What else is said behind it may not.
+    """
+    defined = where.startswith("term:") and one.further
+    return ":" in where and not (defined or _gives_answers(where))
 
 
 def _leans(where: str, text: str) -> bool:
     """Whether a tied text says what people act on, though in no word of `ACTS`."""
-    if where.partition(":")[0] not in LEANING or where.endswith(" reason"):
+    kind = where.partition(":")[0]
+    if kind == "term":
+        return bool(TELLS.search(text))
+    if kind not in LEANING or where.endswith(" reason"):
         return False
-    return any(words.search(text) for words in (bound.TURNS, bound.ORDERS, STEPS))
+    return any(words.search(text) for words in (bound.TURNS, bound.ORDERS, STEPS, TELLS))
 
 
 def _gives_answers(where: str) -> bool:
@@ -498,7 +519,7 @@ def _only_asks(one: Sentence) -> bool:
     told = one.text.rpartition(": ")[0]
     if re.search(r".\bask$", told):  # and says when, or why
         return False
-    return not ACTS.search(told)
+    return not (ACTS.search(told) or GRANTS.search(one.text))
 
 
 def _presumes(where: str, one: Sentence) -> bool:

@@ -49,6 +49,8 @@ class Sentence(NamedTuple):
     """No sentence, but a heading, a cell or a piece of a list without a full stop."""
     asked: bool = False
     """It stands in a blockquote: what an office says to the payer."""
+    further: bool = False
+    """In a text of the knowledge, it stands behind another one."""
 
 
 def of_page(source: str) -> list[Sentence]:
