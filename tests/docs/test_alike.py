@@ -72,6 +72,10 @@ def test_no_two_forms_are_the_same() -> None:
         ("No code is named: ask the payer.", "No code is named, so ask the payer."),
         ("Where none was done, no code is named: ask.", "If none was done, no code is named: ask."),
         ("May the patient be charged?", "Can the patient be charged for it?"),
+        ("If it is wrong, mend it and do not appeal.", "Mend it and do not appeal if it is wrong."),
+        ("In 2023, four came, as one had.", "Four came in 2023, as one had."),
+        ("The payer handles them apart.", "They are handled apart by the payer."),
+        ("Each had its own purpose.", "Each had a purpose of its own."),
     ],
 )
 def test_what_says_the_same_is_read_alike(said: tuple[str, ...]) -> None:

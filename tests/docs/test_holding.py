@@ -782,7 +782,10 @@ def test_what_people_act_on_is_held_better_than_tied(
     assert held.hold.value == how
 
 
-def test_a_definition_may_be_tied_and_what_is_said_behind_it_may_not() -> None:
+def test_a_definition_may_be_tied_and_what_is_said_behind_it_may_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("CDTREF_REVIEWED", raising=False)
     text = "A paper that the patient signs. It names the fee."
     found = holding.of_text("term", "waiver", "meaning", text, [], NOTHING, {})
     assert [held.hold.value for held in found] == ["tied", "free"]
@@ -792,7 +795,10 @@ def test_a_definition_may_be_tied_and_what_is_said_behind_it_may_not() -> None:
     ("asked", "how"),
     [("What does the plan say?", "question"), ("Whatever it says, what is owed?", "free")],
 )
-def test_a_question_may_not_take_something_for_granted(asked: str, how: str) -> None:
+def test_a_question_may_not_take_something_for_granted(
+    asked: str, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CDTREF_REVIEWED", raising=False)
     (held,) = holding.of_text("charge", "medicaid", "ask", asked, [], NOTHING, {})
     assert held.hold.value == how
 

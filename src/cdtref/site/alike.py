@@ -43,13 +43,16 @@ def keys(sentence: str) -> frozenset[str]:
 
 
 def _key(told: str) -> str:
-    clauses = re.split(r",? (?=if )|; ", re.sub(r": |, so | [–—] ", "; ", told.lower()))
+    told = re.sub(r": |, so | [–—] ", "; ", told.lower())
+    if " if " not in told:  # which may be meant for the last alone
+        told = re.sub(r",(?= (?:and|or) )", "", told)
+    clauses = re.split(r",? (?=if )|; ", told)
     return " ; ".join(map(_also_first, clauses)).rstrip(".")
 
 
 def _also_first(clause: str) -> str:
     said, also = _ALSO.subn("", clause)
-    said = re.sub(rf",(?= (?:and|or|{_LEADS.lower()}) )", "", said)
+    said = re.sub(rf",(?= (?:{_LEADS.lower()}) )", "", said)
     found = " ".join(re.sub(r"[^\w,.?'’-]+", " ", said).split())
     placed = ", ".join(map(_placed, found.rstrip(".").split(", ")))
     return f"also {placed}" if also else placed
@@ -86,7 +89,7 @@ def _turned(text: str) -> str:
 @cache
 def words(text: str) -> str:
     """A text in the first words of their rows."""
-    text = _ON.sub(r"since \1", _DOING.sub(r"\1", text))
+    text = _OWN.sub(r"\2 of \1 own", _ON.sub(r"since \1", _DOING.sub(r"\1", text)))
     begun = _ARTICLE.sub(lambda found: found[1].upper(), text)
     said = _SAID.sub(lambda found: _FIRST[found[0]], begun)
     return re.sub(r"(?<=[“(]) ", "", " ".join(said.split()))
@@ -110,7 +113,7 @@ def in_order(sentence: str, *, strict: bool = False) -> Iterator[str]:
 
     “If it was a retake, withdraw the line.” says what “Withdraw the line if it was a retake.” does.
     Where there are more commas, it may lead up to each of them. Strictly, it does not move behind
-    two things that are said: it would be of the second alone.
+    two things that are said: it would be of the second alone. A phrase may be of the first then.
     """
     led = _LED.fullmatch(_SHOULD.sub(r"If \1 is", sentence))
     word, rest, end = led.groups() if led else ("", "", "")
@@ -119,6 +122,8 @@ def in_order(sentence: str, *, strict: bool = False) -> Iterator[str]:
         told, clause = rest[comma.end() :], rest[: comma.start()]
         if not (strict and _SEVERAL.search(_QUOTED.sub("", told))):
             yield f"{told[0].upper()}{told[1:]} {word}{clause}{end}"
+        if strict and ", " in told and word in PHRASES and word not in _CLAUSES:
+            yield f"{told[0].upper()}{told[1:].replace(', ', f' {word}{clause}, ', 1)}{end}"
 
 
 _LEADS = (
@@ -127,7 +132,8 @@ _LEADS = (
     "|However|No matter (?:how|when|who)|Here|There"
 )
 _LED = re.compile(rf"({_LEADS})( [^;:]+, .+)([.?])")
-_SEVERAL = re.compile(r"[:;]| (?:and|but|or|what|who|which|that) (?!D\d)")
+_SEVERAL = re.compile(r"[:;]|, (?:and|but|or) | (?:what|who|which|that) (?!D\d)")
+_CLAUSES = ("because", "if", "once", "since", "unless", "until", "whenever")
 _QUOTED = re.compile("“[^”]*”")
 _FOR_IT = re.compile(r" (?:for|on|to) it(?=\?)")
 _OPEN = re.compile(r"(?:What|Which|Who|Whose|How|When|Where|Why)\b(?!.* or )")
@@ -139,6 +145,7 @@ _CLOSED = re.compile(rf" (?:{'|'.join(CLOSED)})\b")
 _PHRASES = re.compile(rf" (?=(?:(?:{'|'.join(STAY)}) )?(?:{'|'.join(PHRASES)})\b)")
 _ARTICLE = re.compile(r"\b(?:The|An|A) (?!few\b|little\b)(\w)")
 _ON = re.compile(r"\bfrom (\d{4}) on\b")
+_OWN = re.compile(r"(?<!\bof )\b(its|their) own (\w+)")
 _DOING = re.compile(r"\b(?:[Tt]he|an?) (\w+ing) of\b")
 
 _ALSO = re.compile(r",? (?:also|likewise|too(?= ?[,;:.?]|$)|as well(?! as))\b|^also (?=\w)")
@@ -234,4 +241,6 @@ def _do(got: re.Match[str], verb: str) -> str:
 
 def _inside(words: str) -> str:
     """Words that began a sentence, inside of one; a code keeps its capital."""
+    if words == "They":
+        return "them"
     return f"{words[:1].lower()}{words[1:]}" if words[1:2].islower() else words
