@@ -60,7 +60,8 @@ DECIDES = re.compile(
     r"|skip\w*|add(?:s|ed|ing)?|ignor\w*|stay\w*|stop\w*|keep(?:s|ing)?|accept\w*|reject\w*"
     r"|approves?|pay|paid|unpaid|reimburs\w*|delet\w*|cancel\w*|replac\w*|prov(?:e|en)"
     r"|guarantee\w*|promis\w*|settl\w*|pass(?:es|ed)? on"
-    r"|(?:uses?|takes?) (?:d\d{4}|one|that|who|this|these|your|our|code)|next (?!to\b)\w+"
+    r"|(?:uses?|takes?) (?:d\d{4}|one|either|both|that|who|this|these|your|our|code)"
+    r"|dates? of (?!service\b)\w+|day of claim|next (?!to\b)\w+|fails?"
     r"|changes? (?:it|code|claim|that|this)|choose|collects?|enters?|fill|move|name|pick|rely|select|signs?|start|switch"
     r"|tick|turn|anyway|whatever|suffic\w*)\b",
     re.IGNORECASE,
