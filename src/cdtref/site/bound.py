@@ -62,8 +62,8 @@ DECIDES = re.compile(
     r"|guarantee\w*|promis\w*|settl\w*|pass(?:es|ed)? on"
     r"|(?:uses?|takes?) (?:d\d{4}|one|either|both|that|who|this|these|your|our|code)"
     r"|dates? of (?!service\b)\w+|day of claim|next (?!to\b)\w+|fails?"
-    r"|changes? (?:it|code|claim|that|this)|choose|collects?|enters?|fill|move|name|pick|rely|select|signs?|start|switch"
-    r"|tick|turn|anyway|whatever|suffic\w*)\b",
+    r"|changes? (?:it|code|claim|that|this)|choose|collects?|enters?|fill|move|name|pick|rely"
+    r"|select|signs?|start|switch|tick|turn|anyway|whatever|suffic\w*)\b",
     re.IGNORECASE,
 )
 """Words that say what has to be, may be, or when; they too are bound, or left out.
