@@ -638,15 +638,16 @@ def test_a_text_is_held_by_those_that_are_bound_to_it(
     denials = shutil.copytree(KNOWLEDGE, tmp_path / "knowledge") / "denials.toml"
     text = denials.read_text(encoding="utf-8")
     denials.write_text(re.sub(was, now, text, count=1) if was else text, encoding="utf-8")
-    (held,) = (
-        held
-        for held in holding.in_knowledge(
-            denials.parent, quotable(*holding.leaned_on(denials.parent, []))
-        )
-        if held.sentence.text == "The payer wants a corrected claim."
-    )
-    assert held.where == "remittance:n380 gloss"
-    assert held.hold.value == how
+    remittances = denials.with_name("remittances.toml")
+    text = remittances.read_text(encoding="utf-8")
+    anew = "Before the service, approval or notice was needed, and the payer has none."
+    assert "Approval or notice was needed before the service, and the payer has none." in text
+    remittances.write_text(re.sub(r"Approval or notice was needed.*none\.", anew, text), "utf-8")
+    leaned = quotable(*holding.leaned_on(denials.parent, []))
+    every = holding.in_knowledge(denials.parent, leaned)
+    said = {held.sentence.text: (held.where, held.hold.value) for held in every}
+    assert said["The payer wants a corrected claim."] == ("remittance:n380 gloss", how)
+    assert said[anew] == ("remittance:197 gloss", "quoted")
 
 
 def test_what_an_entry_does_not_say_is_told(tmp_path: Path) -> None:

@@ -183,7 +183,7 @@ def _says(said: str, value: Any, field: str) -> bool:
     if isinstance(value, str) and not isinstance(value, StrEnum):
         names = [plain(value)] if field in _NAMES else _names(value, field)
         return plain(said) in names if names else _is_text(said, value)
-    return any(_is_same(said, words) for words in _phrases(value, field))
+    return any(is_same(said, words) for words in _phrases(value, field))
 
 
 NARROWS = re.compile(
@@ -202,12 +202,13 @@ _NAMES = ("payer", "publisher", "term")
 
 def _is_text(said: str, text: str) -> bool:
     runs = sentences(text) if " " in said else ()
-    return any(_is_same(said, one) for one in (text, *runs)) or any(
+    return any(is_same(said, one) for one in (text, *runs)) or any(
         _is_run(plain(said), one) for one in runs
     )
 
 
-def _is_same(said: str, words: str) -> bool:
+def is_same(said: str, words: str) -> bool:
+    """Whether bound words say the same as others, with a full stop or without."""
     begun = f"{said[:1].upper()}{said[1:]}."
     return alike.is_same(begun, f"{words[:1].upper()}{words[1:].removesuffix('.')}.")
 

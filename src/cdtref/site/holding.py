@@ -302,12 +302,12 @@ def leaned_on(folder: Path, standing: list[Held]) -> Iterator[str]:
     marked = Read(folder).marked
     bounds: dict[str, set[str]] = {}
     for span in (span for held in standing for span in held.sentence.spans):
-        bounds.setdefault(span.fact, set()).add(bound.plain(span.words))
+        bounds.setdefault(span.fact, set()).add(span.words)
     for (kind, id), entry in marked.items():
         for _, _, text in leaves(entry):
             for words, fact in marks.spans(text) if isinstance(text, str) else ():
                 told = fact if " " in fact else f"{kind}:{id} {fact}"
-                bounds.setdefault(told, set()).add(bound.plain(words))
+                bounds.setdefault(told, set()).add(words)
     for (kind, id), entry in marked.items():
         for _, field, text in leaves(entry):
             runs = bounds.get(f"{kind}:{id} {field}", set())
@@ -316,8 +316,10 @@ def leaned_on(folder: Path, standing: list[Held]) -> Iterator[str]:
 
 
 def _is_leaned_on(sentence: str, runs: set[str]) -> bool:
+    if any(bound.is_same(run, sentence) for run in runs):
+        return True
     rest = before = f" {bound.plain(sentence)} "
-    for run in sorted(runs, key=len, reverse=True):
+    for run in sorted(map(bound.plain, runs), key=len, reverse=True):
         rest = rest.replace(f" {run} ", " ") if " " in run else rest
     return rest != before and not (bound.TURNS.search(rest) or ACTS.search(rest))
 
