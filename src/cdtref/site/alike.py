@@ -31,6 +31,7 @@ def keys(sentence: str) -> frozenset[str]:
 
     Of a question that begins with “what” or the like, its words in any order are one more.
     """
+    sentence = _YEAR.sub(r"\1, ", sentence)
     if len(joined := parts(sentence)) > 1:
         return frozenset({" and ".join(_key(read(part)[0]) for part in joined)})
     sentence = _FOR_IT.sub("", sentence)
@@ -60,7 +61,6 @@ def _also_first(clause: str) -> str:
 
 def _placed(words: str) -> str:
     """The words, with the phrases behind the first in one order: they may stand in any."""
-    words = _YEAR.sub(r"\2 \1", words)
     closed = _CLOSED.search(words)
     end = closed.start() if closed else len(words)
     first, *phrases = _PHRASES.split(words[:end])
@@ -140,7 +140,7 @@ _OPEN = re.compile(r"(?:What|Which|Who|Whose|How|When|Where|Why)\b(?!.* or )")
 _WHEN = re.compile(r"^(?:When|Where)(?= .*, )")
 _SHOULD = re.compile(r"^Should ((?:the |an? )?\w+) be(?= )")
 
-_YEAR = re.compile(r"^((?:before|in|since|until) \d{4}) (.+)")
+_YEAR = re.compile(r"^((?:Before|In|Since|Until) \d{4}) (?=[a-z])")
 _CLOSED = re.compile(rf" (?:{'|'.join(CLOSED)})\b")
 _PHRASES = re.compile(rf" (?=(?:(?:{'|'.join(STAY)}) )?(?:{'|'.join(PHRASES)})\b)")
 _ARTICLE = re.compile(r"\b(?:The|An|A) (?!few\b|little\b)(\w)")
