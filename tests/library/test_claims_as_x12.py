@@ -98,6 +98,17 @@ def test_the_date_of_a_line_is_told_as_far_as_the_file_tells_it(
     assert bool(told) == bool(found.told)
 
 
+def test_of_two_dates_of_a_claim_the_first_counts_for_its_lines() -> None:
+    found = only(dental(*claim("A7", DAY, "DTP*472*D8*20260304", *line("D0801"))))
+    assert found.on == "2026-03-02"
+    assert "more than one date" in found.told[0]
+
+
+def test_the_date_of_a_line_that_is_none_of_cdt_is_not_that_of_the_claim() -> None:
+    found = only(dental(*claim("A7", "SV1*HC:1*2", DAY, *line("D0801"))))
+    assert found.on == ""
+
+
 @pytest.mark.parametrize(
     ("broken", "told"),
     [
@@ -106,6 +117,7 @@ def test_the_date_of_a_line_is_told_as_far_as_the_file_tells_it(
         ("DTP*472*RD8*20260302-", "segment 17, DTP"),
         ("DTP*472*D8*２０２６0302", "segment 17, DTP"),
         ("DTP*472*D8*20260302*LX*2", "segment 17, DTP"),
+        ("DTP*472*D8*20260302*LX", "segment 17, DTP"),
     ],
 )
 def test_a_date_that_is_none_makes_its_line_unread_and_no_other(broken: str, told: str) -> None:
@@ -134,8 +146,9 @@ def test_a_date_that_is_none_makes_its_line_unread_and_no_other(broken: str, tol
 def test_a_line_that_is_none_of_cdt_is_told_by_its_segment(service: str, told: str) -> None:
     results = read(dental(*claim("A7", "LX*1", service, DAY), *line("D0396", DAY, at=2)))
     assert [(each.line, each.billed) for each in given_in(results)] == [(2, "D0396")]
-    assert told in not_read(results)[0].why
-    assert not_read(results)[0].line == 1
+    first = not_read(results)[0]
+    assert told in first.why
+    assert (first.line, sum(each.rows for each in not_read(results))) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +158,10 @@ def test_a_line_that_is_none_of_cdt_is_told_by_its_segment(service: str, told: s
         ("01:02", "00", ""),
         ("10", "", "'10'"),
         ("01:40", "01", "'40'"),
+        ("10:20:30:40:03:04", "", "'10' and '20' and '30' and '40' and '03' is no whole arch"),
         (PERSONAL, "", "The area given is"),
+        (PERSONAL[:2], "", "The area given is"),
+        ("1234567", "", "The area given is"),
         ("", "", ""),
     ],
 )
@@ -156,6 +172,12 @@ def test_the_area_of_the_mouth_is_an_arch_or_told_to_be_none(
     assert found.arch == arch
     assert told in " ".join(found.told)
     assert bool(told) == bool(found.told)
+
+
+@pytest.mark.parametrize("service", ["AD:D0801*1**01*I*1", "AD:D0801:::::words*1**01**1"])
+def test_what_else_stands_on_a_line_changes_nothing(service: str) -> None:
+    found = only(dental(*claim("A7", "LX*1", f"SV3*{service}", DAY)))
+    assert found == Given(1, "A7", "2026-03-02", "D0801", (), "01", "1")
 
 
 def test_a_modifier_and_a_predetermination_are_told() -> None:
@@ -202,7 +224,7 @@ def test_the_signs_that_part_a_file_are_those_that_it_names(signs: str, newline:
     segments_ = claim("A7", *line("D0801", DAY, area="01:02"))
     one = dental(*segments_, signs=signs, newline="" if signs[2] == "\n" else newline)
     other = dental(*claim("B", *line("D0396", DAY)))
-    for text in (one, "\ufeff\n" + one + other, other + newline + one):
+    for text in (one, "\ufeff\n" + one + other, other + newline + one, one + "\n\ufeff" + other):
         lines = given_in(read(text))
         expected = {"A7": "D0801", "B": "D0396"} if other in text else {"A7": "D0801"}
         assert {each.claim: each.billed for each in lines} == expected
@@ -246,6 +268,28 @@ def test_a_transaction_of_another_kind_is_told_and_the_rest_is_read() -> None:
     assert "segments 21 to 37: " in professional.why
     assert "an 835, the payer's explanation" in explanation.why
     assert (explanation.line, explanation.rows) == (3, 0)
+    (first, *_) = read(written(group(payment, version="005010X221A1"), group(dental_one)))
+    assert isinstance(first, NotRead)
+    assert (first.line, first.rows) == (1, 0)
+
+
+def test_a_transaction_names_its_version_by_itself_or_by_its_group() -> None:
+    one = claim("A7", *line("D0801", DAY))
+    assert len(given_in(read(written(transaction(*one, version=""))))) == 1
+    medical = transaction(*one, version="005010X222A1", number="2")
+    results = read(written(group(transaction(*one)), group(medical, version="", number="2")))
+    assert [each.line for each in given_in(results)] == [1]
+    assert ["an 837P" in each.why for each in not_read(results)] == [True]
+
+
+def test_service_lines_of_another_transaction_are_counted_however_they_are_damaged() -> None:
+    services = ("LX*1", "SV1*HC:1*2", "LX*2", "SV1|HC:3|4", "LX*3", "SV1|HC:5|6")
+    medical = transaction(*claim("M", *services), version="005010X222A1")
+    text = written(group(medical, version="005010X222A1"))
+    assert [each.rows for each in not_read(read(text)) if "837P" in each.why] == [3]
+    assert accounted(read(text)) == counted(text) == 3
+    cut = text[: text.index("SE*")]
+    assert "segments 3 to 20: an 837P" in whys(cut)
 
 
 # --- Damage that is named -------------------------------------------------------------------------
@@ -274,6 +318,7 @@ def whys(text: str) -> str:
         ("HL*2*1", "HL*3*1", "7, HL: its number is not the one that is due", (1, 0, "")),
         ("HL*2*1", "HL*2*7", "7, HL: what it belongs to is not there", (1, 0, "")),
         ("LX*1~\nSV3", "LX*1*SV3", "15, LX: it has too many elements", (1, 0, "A7")),
+        ("LX*1~", "LX*1*1~", "15, LX: it has too many elements", (1, 0, "A7")),
         ("LX*1~\nSV3", "LX*1SV3", "15, LX: no SV3 follows it", (1, 0, "A7")),
         ("~\nLX*2~", "LX*2~", "17, DTP: expected a date", (1, 1, "A7")),
         ("SV3*AD:D0396*100**02**1~\n", "", "18, LX: no SV3 follows it", (1, 0, "A7")),
@@ -343,6 +388,7 @@ def test_a_file_that_breaks_off_names_where_and_gives_no_line_that_may_be_cut() 
     assert [each.in_part for each in results if isinstance(each, Whole)] == [2]
     whole_segment = GOOD[: GOOD.index("\n", at)]
     assert [each.billed for each in given_in(read(whole_segment))] == ["D0801"]
+    assert accounted(read(whole_segment)) == 2
     told = whys(whole_segment)
     assert "segment 19, SV3: the file breaks off in this service line." in told
     assert "segment 19: what is open ends here, without SE, GE, IEA." in told
@@ -365,7 +411,81 @@ def test_a_segment_without_an_end_is_told_and_what_follows_is_read() -> None:
         assert whys(long) == ""
     long = GOOD.replace("NTE*ADD*", "NTE*ADD*" + "x" * 1_200_000, 1)
     assert len(given_in(read(long))) == 3
-    assert "segment 14, NTE: longer than 1,000,000 characters" in whys(long)
+    assert whys(long).splitlines() == [
+        "segment 14, NTE: longer than 1,000,000 characters. Its end is missing.",
+        "segment 27, SE: its count of segments is not what is there. Something is missing, or twice"
+        " there.",
+    ]
+
+
+def test_an_interchange_of_the_older_version_is_read() -> None:
+    older = read(GOOD.replace("*00501*", "*00401*"))
+    assert given_in(older) == given_in(read(GOOD))
+    assert not not_read(older)
+
+
+def test_an_interchange_that_begins_in_another_leaves_that_one_open() -> None:
+    text = f"{GOOD[: GOOD.index('SE*25')]}~\n"
+    again = "its number came before. Is the interchange in the file twice?"
+    lacking = "what is open ends here, without SE, GE, IEA."
+    empty = "segment 27: it is empty."
+    other = GOOD.replace("*00501*", "*00200*", 1)
+    for second, told in (
+        (GOOD, [empty, f"segment 27: {lacking}"]),
+        (other, [empty, f"segment 28, ISA: {again}", f"segment 56: {lacking}"]),
+    ):
+        assert whys(text + second).splitlines() == told
+        assert len(given_in(read(text + second))) == 6
+
+
+def test_what_follows_an_interchange_and_is_none_is_not_called_one() -> None:
+    assert "ISA" not in whys(GOOD + "ZZZ*1~")
+    assert accounted(read(GOOD + "SV3*AD:D0801~")) == 4
+
+
+def test_the_same_is_found_in_smaller_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    between = " " * (1_000 - len(GOOD)) + "\r\n\ufeff "  # the next begins with a piece
+    texts = [f"{GOOD}{between}{GOOD}\n\n\ufeff\n", f"{GOOD}LX**", f"{GOOD}\nSV3*AD"]
+    whole = [read(text) for text in texts]
+    assert [len(not_read(results)) for results in whole] == [0, 1, 1]
+    monkeypatch.setattr(segments, "_CHUNK", 1_000)
+    assert [read(text) for text in texts] == whole
+
+
+def test_what_breaks_off_is_told_by_its_name() -> None:
+    for cut, told in (("LX**", "18, LX"), ("SV3*AD:", "18, SV3"), ("Zyxwv", "18")):
+        text = GOOD[: GOOD.index("LX*2")] + cut
+        assert f"segment {told}: the file breaks off in it." in whys(text)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("LX*2~", "~\n"),
+        ("LX*2~", f"*{PERSONAL}~"),
+        ("LX*2~", f"{PERSONAL}~{PERSONAL}*1~"),
+        ("GS*HC", "XX*HC"),
+        (f"{PERSONAL}*****XX", PERSONAL * 300_000),
+        ("SE*25*0001~", ""),
+        ("IEA*1*000000001~", PERSONAL),
+        ("IEA*1*000000001~", f"SE~{GOOD}"),
+        ("\nSV3*AD:D0396", f"\n{PERSONAL}|AD:D0396"),
+        ("GE*1*1~", f"GE*1*1~\n~\n{GOOD}"),
+        ("GE*1*1~", f"~\n{GOOD}"),
+    ],
+)
+def test_of_a_segment_with_something_wrong_no_more_is_kept_than_its_name(
+    before: str, after: str
+) -> None:
+    text = GOOD.replace(before, after, 1)
+    assert text != GOOD
+    wrong = 0
+    for each in segments.read(io.StringIO(text, newline="")):
+        assert len(each.name) <= 3 or not each.why
+        if each.why:
+            wrong += 1
+            assert each.elements == []
+    assert wrong
 
 
 @pytest.mark.parametrize("version", ["00200", "Zyxwv"])
@@ -537,6 +657,9 @@ def test_the_longest_segment_is_a_limit(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(segments, "LONGEST", 100_000)
     text = GOOD.replace("LX*2~", "LX*" + "9" * 300_000 + "~", 1)
     assert "segment 18, LX: longer than 100,000 characters" in whys(text)
+    results = read(GOOD.replace("SV3*AD:D0396*", "SV3*AD:D0396*" + "9" * 300_000, 1))
+    assert [(each.line, each.rows) for each in not_read(results)] == [(2, 1), (3, 0)]
+    assert accounted(results) == 3
     wholes = [each for each in read(text) if isinstance(each, Whole)]
     assert [len(each.lines) for each in wholes] == [2, 1]
     assert [each.in_part for each in wholes] == [1, 0]

@@ -34,6 +34,13 @@ def zipped(*names: str) -> bytes:
         ("\n\nClaims of March\n" + CSV, Kind.TABLE),
         ("Isabel's list\n" + CSV, Kind.TABLE),
         ("ISA,on,billed\n", Kind.TABLE),
+        ("ISA;on;billed\n", Kind.TABLE),
+        ("ISA\ton\tbilled\n", Kind.TABLE),
+        ("ISABEL'S LIST\n" + CSV, Kind.TABLE),
+        ("ISAB,on,billed\n", Kind.TABLE),
+        ("ISA", Kind.TABLE),
+        ("Xray list\n" + CSV, Kind.TABLE),
+        ("XX", Kind.TABLE),
         (JSON, Kind.JSON),
         ("\r\n  " + JSON, Kind.JSON),
         ('{"resourceType": "Claim"}', Kind.JSON),
@@ -61,6 +68,14 @@ def test_utf_16_with_a_mark_is_read_in_either_order() -> None:
 
 
 @pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_letters_of_which_half_is_zero_do_not_hide_utf_16(codec: str) -> None:
+    text = CSV + "2,2026-03-02,Ābols ĀĀĀĀ\n"
+    assert 0.07 < text.count("Ā") / len(text) < 0.1
+    sniffed, stream = opened(io.BytesIO(text.encode(codec)))
+    assert (sniffed.kind, stream.read()) == (Kind.TABLE, text)
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_half_a_character_at_the_end_of_a_file_hides_nothing_before_it(codec: str) -> None:
     _, stream = opened(io.BytesIO(CSV.encode(codec) + b"\x41"))
     assert stream.read().startswith(CSV)
@@ -72,6 +87,25 @@ def test_utf_16_without_a_mark_is_known_with_names_of_other_letters_in_it() -> N
         sniffed, stream = opened(io.BytesIO(text.encode(codec)))
         assert sniffed.encoding == codec
         assert stream.read() == text
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_what_is_not_plainly_utf_16_is_not_guessed_at(codec: str) -> None:
+    text = CSV + "Ā" * 8
+    assert 0.15 < text.count("Ā") / len(text) < 0.25
+    with pytest.raises(InvalidInputError, match="no text"):
+        sniff(text.encode(codec))
+
+
+def test_a_mark_that_stands_twice_hides_nothing() -> None:
+    assert sniff(b"\xef\xbb\xbf" * 2 + JSON.encode()).kind is Kind.JSON
+
+
+def test_a_sign_that_is_not_printed_makes_no_text_binary_and_some_do() -> None:
+    text = (CSV * 10).encode()[:198]
+    assert sniff(text + b"\1\2").kind is Kind.TABLE
+    with pytest.raises(InvalidInputError, match="no text"):
+        sniff(text[:197] + b"\1\2\3")
 
 
 @pytest.mark.parametrize(
@@ -156,12 +190,19 @@ def test_a_dental_claim_is_one_in_any_version_and_where_none_is_named(version: s
     assert sniff(written(group(inside, version=version)).encode()).kind is Kind.X12
 
 
+def test_a_transaction_outside_of_any_group_is_told_by_itself() -> None:
+    assert sniff(written(transaction("CLM*1", version="")).encode()).kind is Kind.X12
+    with pytest.raises(InvalidInputError, match="The file is an 835"):
+        sniff(written(transaction("CLP*1", identifier="835", version="")).encode())
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
         (dental()[:60], "segment 1, ISA: the file breaks off"),
         (dental().replace("OFFICE         ", "OFFICE", 1), "segment 1, ISA: it has not the 106"),
         (dental(signs="*:A"), "segment 1, ISA: a letter"),
+        (dental(signs="*: "), "segment 1, ISA: a letter"),
         (dental(signs="***"), "segment 1, ISA"),
     ],
 )

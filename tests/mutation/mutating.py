@@ -19,6 +19,7 @@ class Mutant(NamedTuple):
     """One change: `change` tells it, and with `function` it is found again after other edits."""
 
     module: str
+    """Its path within the library, without the ending."""
     function: str
     change: str
     lines: range
@@ -44,7 +45,7 @@ class Mutant(NamedTuple):
         return ast.fix_missing_locations(self.tree)
 
 
-def mutants(path: Path) -> list[Mutant]:
+def mutants(path: Path, module: str) -> list[Mutant]:
     """Every mutant of a module."""
     seen: Counter[tuple[str, str]] = Counter()
     found = []
@@ -57,7 +58,7 @@ def mutants(path: Path) -> list[Mutant]:
                 seen[name, change] += 1
                 again = seen[name, change]
                 told = change if again == 1 else f"{change} ({again})"
-                found.append(Mutant(path.stem, name, told, lines, tree, holder, field, place, new))
+                found.append(Mutant(module, name, told, lines, tree, holder, field, place, new))
     return found
 
 

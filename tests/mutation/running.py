@@ -29,6 +29,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from cdtref import claimlines, coding, history, inputs, library, linking, together
+from cdtref.claimfiles import columns, reports
 
 from .mutating import Mutant, functions, mutants
 
@@ -141,7 +142,9 @@ class _Runner:
     # --- Trying ---------------------------------------------------------------------------------
 
     def try_all(self, items: list[pytest.Item]) -> None:
-        every = [(path, m) for path in self.paths for m in mutants(Path(path))]
+        every = [
+            (path, m) for path, module in self.paths.items() for m in mutants(Path(path), module)
+        ]
         killers: dict[str, list[int]] = defaultdict(list)
         told = mmap.mmap(-1, 4 * len(every))  # the number of the test that failed, from 1
         running: dict[int, int] = {}
@@ -257,7 +260,7 @@ def forget(*, everything: bool) -> None:
     if everything:
         library.forget()
     coding._tables.clear()
-    for module in (claimlines, together):
+    for module in (claimlines, together, columns, reports):
         for kept in vars(module).values():
             if hasattr(kept, "cache_clear"):
                 kept.cache_clear()
