@@ -92,6 +92,9 @@ def test_cdt_is_known_by_each_address_it_goes_by(system: str) -> None:
         ({"coding": [*concept("D0801")["coding"], *concept("D0470")["coding"]]}, "several CDT"),
         ({"coding": [{"system": CDT}]}, "Not CDT"),
         ({"coding": {"system": CDT, "code": "D0801"}}, "coding: expected a list"),
+        ({"coding": [{"system": [CDT], "code": "D0801"}]}, "system: expected text, got a list"),
+        ({"coding": [{"system": CDT, "code": ["D0801"]}]}, "code: expected text, got a list"),
+        (concept("1", "urn:" + "x" * 90), f"its code is of urn:{'x' * 76}. CDT is http"),
         (None, "productOrService: expected an object, got null"),
     ],
 )
@@ -180,6 +183,7 @@ def test_an_item_that_only_groups_is_no_line_and_no_mistake() -> None:
     results = read(claim(grouping))
     assert [line.billed for line in given_in(results)] == ["D0801", "D0396"]
     assert [(each.of, each.line) for each in not_read(results)] == [("header", 1)]
+    assert [line.line for line in given_in(results)] == [1, 2]
     assert [each.in_part for each in results if isinstance(each, Whole)] == [0]
 
 
@@ -189,6 +193,8 @@ def test_what_the_payer_added_was_not_billed() -> None:
     assert [line.billed for line in given_in(results)] == ["D0801"]
     assert [each.of for each in not_read(results)] == ["payer", "payer"]
     assert [each.in_part for each in results if isinstance(each, Whole)] == [0]
+    (only,) = read(claim(kind="ExplanationOfBenefit", addItem=[item()]))
+    assert isinstance(only, NotRead), "a claim with nothing else in it is none"
 
 
 def test_the_claim_is_named_by_its_identifier_or_else_by_its_id() -> None:
@@ -237,7 +243,8 @@ def test_a_line_is_where_its_item_begins() -> None:
 @pytest.mark.parametrize(
     ("resource", "told"),
     [
-        ({"resourceType": "Patient"}, "What it holds: Patient"),
+        ({"resourceType": "Patient"}, "What it holds: Patient."),
+        ({"resourceType": "P" * 50}, f"What it holds: {'P' * 40}."),
         (bundle(), "No claim is in this file"),
         (claim(), "no items"),
         (claim(item=PERSONAL), "item: expected a list, got text"),
@@ -248,6 +255,18 @@ def test_a_line_is_where_its_item_begins() -> None:
         (bundle([PERSONAL]), "resourceType"),
         (claim(item(servicedPeriod=PERSONAL, servicedDate=None)), "servicedPeriod: expected an"),
         (claim(item(servicedDate=[PERSONAL])), "servicedDate: expected text"),
+        (
+            claim(item(servicedPeriod={"start": [PERSONAL]}, servicedDate=None)),
+            "servicedPeriod.start: expected text",
+        ),
+        (
+            claim(item(servicedPeriod={"start": ON, "end": {}}, servicedDate=None)),
+            "servicedPeriod.end: expected text",
+        ),
+        (
+            claim(item(bodySite={"coding": [{"system": AREA, "code": [PERSONAL]}]})),
+            "bodySite: expected text",
+        ),
         (claim(item(quantity=[PERSONAL])), "quantity: expected text"),
     ],
 )
@@ -280,7 +299,7 @@ UNREAD = """{"resourceType": "Bundle", "entry": [
  {"resource": {"resourceType": "Claim", "id": "e-4", "item": [
    {"sequence": 1,
     "detail": [{"sequence": 1}]}], "item": [
-   {"sequence": 1}, 8], "item": 9}}
+   {"sequence": 1}, 8], "item": 99}}
 ]}"""
 
 
@@ -315,6 +334,11 @@ def test_what_is_not_read_is_told_with_its_place_and_its_claim() -> None:
             '{"resourceType": "Bundle", "entry": [], "entry": []}',
             "got several values under one key",
         ),
+        (
+            '{"resourceType": "Bundle", "entry": {"resource": {"resourceType": "Claim"}}, '
+            '"entry": {}}',
+            "got several values under one key",
+        ),
         ('{"resourceType": "Bundle", "entry": {}}', "entry: expected a list, got an object"),
         ('{"resourceType": "Bundle"}', "No claim is in this file"),
     ],
@@ -322,6 +346,18 @@ def test_what_is_not_read_is_told_with_its_place_and_its_claim() -> None:
 def test_a_bundle_that_cannot_be_read_is_told(bundled: str, told: str) -> None:
     (lost,) = not_read(found(bundled))
     assert told in lost.why
+
+
+def test_items_that_are_no_list_are_told_where_they_stand() -> None:
+    (lost,) = not_read(found('{"resourceType": "Claim",\n "item":\n  {"sequence":\n 1}\n}'))
+    assert (lost.line, lost.span, lost.why) == (3, 2, "item: expected a list, got an object.")
+
+
+def test_a_code_that_stands_twice_is_told_and_none_is_taken() -> None:
+    coding = f'"coding": {{"system": "{CDT}", "code": "D0801"}}'
+    text = f'{{"resourceType": "Claim", "item": [{{"productOrService": {{{coding}, {coding}}}}}]}}'
+    (lost,) = not_read(found(text))
+    assert lost.why == "coding: expected a list, got several values under one key."
 
 
 def test_of_several_identifiers_the_first_that_says_something_is_the_label() -> None:

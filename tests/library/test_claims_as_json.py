@@ -28,11 +28,8 @@ def test_a_claim_by_visit_keeps_what_was_done_and_the_note() -> None:
     assert isinstance(claim, Whole)
     assert (claim.claim, claim.on, claim.did) == ("7", ON, ("intraoral-scan",))
     assert claim.note == {"purpose": "To plan."}
-    assert [(line.line, line.on, line.billed) for line in claim.lines] == [
-        (1, ON, "D0801"),
-        (2, ON, "D0396"),
-    ]
-    assert not claim.in_part
+    assert claim.lines == (Given(1, "7", ON, "D0801"), Given(2, "7", ON, "D0396"))
+    assert (claim.in_part, claim.told) == (0, ())
 
 
 def test_a_claim_by_line_is_read_with_each_word_as_it_is_written() -> None:
@@ -53,6 +50,17 @@ def test_a_row_is_one_line_that_its_label_puts_together_with_others() -> None:
         Given(1, "1", ON, "D0801"),
         Given(2, "1", ON, "D0396"),
     ]
+
+
+def test_a_row_needs_no_more_than_a_code() -> None:
+    assert found('{"code": "D0801"}') == [Given(1, "", "", "D0801")]
+    assert found('{"code": "D0801", "billed": "D0801"}') == [Given(1, "", "", "D0801")]
+
+
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "1e400", "0010.50"[2:]])
+def test_a_number_stays_as_it_is_written(number: str) -> None:
+    (line,) = found(f'{{"claim": {number}, "on": "{ON}", "code": "D0801", "quantity": {number}}}')
+    assert line == Given(1, number, ON, "D0801", quantity=number)
 
 
 def test_a_line_that_cannot_be_read_takes_no_other_with_it() -> None:
@@ -83,6 +91,22 @@ def test_a_visit_for_which_nothing_is_billed_is_a_claim() -> None:
     (claim,) = found(json.dumps(VISIT | {"billed": []}))
     assert isinstance(claim, Whole)
     assert (claim.lines, claim.did, claim.on) == ((), ("intraoral-scan",), ON)
+    assert claim.line == 1
+
+
+def test_of_a_claim_whose_lines_cannot_be_read_nothing_is_left_to_check() -> None:
+    (lost,) = found(json.dumps(VISIT | {"billed": [{}]}))
+    assert isinstance(lost, NotRead)
+    assert (lost.claim, lost.why) == ("7", "No code is on it.")
+
+
+def test_a_claim_begins_with_the_first_of_its_lines() -> None:
+    lines = [{"on": ON, "code": code} for code in ("D0801", "D0396")]
+    text = json.dumps({"claim": "7", "lines": lines}, indent=1)
+    (claim,) = found(text)
+    assert isinstance(claim, Whole)
+    assert [line.line for line in claim.lines] == [4, 8]
+    assert claim.line == 4
 
 
 @pytest.mark.parametrize(
@@ -95,6 +119,11 @@ def test_a_visit_for_which_nothing_is_billed_is_a_claim() -> None:
         ({"claim": [], "on": ON, "billed": ["D0801"]}, "claim: expected text, got a list"),
         ({"on": ON}, "No code is on it: expected a claim such as"),
         ({"on": ON, "code": "D0470", "billed": "D0801"}, "two codes"),
+        ({"claim": {}, "on": ON, "code": "D0801"}, "claim: expected text, got an object"),
+        ({"on": ON, "code": "D0801", "arch": []}, "arch: expected text, got a list"),
+        ({"on": ON, "code": "D0801", "quantity": []}, "quantity: expected text, got a list"),
+        ({"on": ON, "billed": {}}, "billed: expected text, got an object"),
+        ({"on": ON, "billed": [["D0801"]]}, "billed: expected text, got a list"),
         ("D0801", "expected a claim such as"),
         (7, "expected a claim such as"),
     ],
@@ -103,6 +132,7 @@ def test_what_is_no_claim_is_told_with_what_would_be_right(claim: Any, told: str
     (result,) = found(json.dumps([claim]))
     assert isinstance(result, NotRead)
     assert told in result.why
+    assert result.claim == ""
 
 
 def test_a_claim_in_both_forms_is_read_by_line_and_the_other_is_told() -> None:
@@ -116,6 +146,15 @@ def test_a_file_without_a_claim_says_so(text: str) -> None:
     (result,) = found(text)
     assert isinstance(result, NotRead)
     assert "expected a claim such as" in result.why
+
+
+@pytest.mark.parametrize("text", ["[]", "[\n]"])
+def test_a_file_without_a_claim_has_no_line_that_was_not_read(text: str) -> None:
+    (result,) = found(text)
+    assert isinstance(result, NotRead)
+    assert (result.line, result.rows) == (1, 0)
+    assert result.why.startswith("No claim is in this file: expected a claim such as")
+    assert result.why.endswith(" or a FHIR Claim or ExplanationOfBenefit.")
 
 
 UNREAD = """[
@@ -161,6 +200,48 @@ def test_what_is_not_read_is_told_with_its_place_and_its_claim() -> None:
         (2, 7, "5"),
     ]
     assert (claim.line, claim.in_part, claim.told) == (2, 2, ())
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_lines_are_counted_whatever_ends_them(end: str) -> None:
+    assert found(UNREAD.replace("\n", end)) == found(UNREAD)
+
+
+def test_what_is_no_claim_takes_as_many_lines_as_it_has() -> None:
+    lost = not_read(found('[\n["D0801",\n "D0396"\n], 5]'))
+    assert [(one.line, one.span) for one in lost] == [(2, 3), (4, 1)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps([VISIT, VISIT], separators=(",", ":")),
+        "\n" + json.dumps([VISIT, VISIT]),
+        json.dumps([VISIT]) + json.dumps([VISIT]),
+    ],
+)
+def test_the_lines_of_a_file_that_is_one_line_are_numbered(text: str) -> None:
+    results = found(text)
+    assert not not_read(results)
+    assert [line.line for line in given_in(results)] == [1, 2, 3, 4]
+
+
+def test_lists_and_objects_may_follow_one_another() -> None:
+    text = f"{json.dumps(VISIT, indent=1)}\n{json.dumps([VISIT, VISIT])}\n[{json.dumps(VISIT)}] []"
+    results = found(text)
+    assert not not_read(results)
+    assert len(given_in(results)) == 8
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_of_one_object_a_line_the_first_may_be_damaged(end: str) -> None:
+    row = json.dumps({"on": ON, "billed": "D0801"})
+    results = found(f'{{"on": !}}{end}{row}{end}\ufeff{row}{end}{row}X')
+    assert [line.line for line in given_in(results)] == [2, 3]
+    assert [(one.line, one.why) for one in not_read(results)] == [
+        (1, "not readable as JSON, character 8: expecting value"),
+        (4, "not readable as JSON: more stands behind it, at character 40"),
+    ]
 
 
 def test_where_a_file_ends_in_damage_all_the_rest_is_told() -> None:
@@ -326,6 +407,12 @@ def test_each_line_of_a_claim_is_given_or_told(
 def test_a_key_that_stands_twice_is_told_and_none_is_taken() -> None:
     twice = '[{"on": "2026-03-02", "billed": ["D0801"], "billed": ["D0470", "D0396"]}]'
     assert ["'billed' twice" in each.why for each in not_read(found(twice))] == [True] * 3
+    twice = '[{"on": "2026-03-02", "billed": ["D0801"], "billed": "D0470"}]'
+    assert ["'billed' twice" in each.why for each in not_read(found(twice))] == [True] * 2
+    twice = '[{"on": "2026-03-02", "code": "D0801", "did": "a", "did": "b"}]'
+    assert [each.why for each in not_read(found(twice))] == [
+        "did: expected text, got several values under one key."
+    ]
     twice = '[{"on": "2026-03-02", "on": "2026-03-03", "billed": ["D0801"]}]'
     (result,) = found(twice)
     assert isinstance(result, NotRead)
@@ -360,6 +447,8 @@ def test_a_note_that_cannot_be_checked_is_told_and_what_it_says_is_not(
         ('[{"billed": ["D0801"]}\n{"billed": ["D0396"]}]', "a comma is missing"),
         ('[{"billed": ["D0801"]},\n', "the file breaks off"),
         ("[" * 100_000, "too many things"),
+        ("{!}", "from here on, character 2: expecting"),
+        ("\n{!}", "from here on, line 2, character 2: expecting"),
     ],
 )
 def test_what_is_no_json_is_told_with_its_place(text: str, told: str) -> None:
@@ -390,6 +479,8 @@ def test_a_line_without_an_end_is_told_and_the_next_one_read(
 ) -> None:
     monkeypatch.setattr(objects, "LONGEST_LINE", 200)
     row = json.dumps(VISIT)
+    fits = f"{row[:-1]:198}}}"
+    assert [line.line for line in given_in(found(f"{fits}\n{fits}"))] == [1, 1, 2, 2]
     for length in (201, 399, 400, 401, 600, 5_000):
         long = '{"x": "' + "y" * (length - 9) + '"}'
         results = found(f"{row}\n{long}\n{row}\n{long}")
