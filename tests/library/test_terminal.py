@@ -93,6 +93,7 @@ def test_errors_go_to_the_error_stream_with_status_two(
         ("1,2026-03-02,D2740,,,\n", 0),
         ("1,2026-03-02,D0470,intraoral-scan,,\n", 1),
         ("1,2026-03-02,D0802,impression-scan,,\n", 1),
+        ("1,2026-03-02,D0801,intraoral-scan;in-office-print,,\n", 0),
         ("1,bad,D0470,,,\n2,2026-03-02,D0470,intraoral-scan,,\n", 2),
     ],
 )
@@ -107,6 +108,7 @@ def test_check_tells_by_its_exit_status(
     json_out, _ = run("check", str(file), "--json", capsys=capsys, status=status)
     for line in json_out.splitlines():
         json.loads(line)
+    run("check", str(file), "--output-format", "csv", capsys=capsys, status=status)
 
 
 def test_check_reads_standard_input() -> None:
@@ -240,6 +242,9 @@ def test_a_table_of_findings(export: str, capsys: pytest.CaptureFixture[str]) ->
         ("3", "wrong-code", "D0801"),
     ]
     assert rows[3]["kind"] == "not-read"
+    assert {row["file"] for row in rows} == {export}
+    assert (rows[3]["on"], rows[3]["address"], rows[3]["claim"]) == ("", "", "8")
+    assert rows[0]["on"] == "2026-03-02"
 
 
 @pytest.mark.parametrize(
