@@ -900,11 +900,14 @@ def test_what_stands_above_a_table_is_told_line_by_line() -> None:
             *(1, "unreadable", "cannot be parted into cells (',' expected after '\"')"),
             ["a", "b", "cd"],
         ),
-        (
-            "a" * 140_000 + " X \r\n",
-            *(1, "unreadable"),
-            "cannot be parted into cells (field larger than field limit (131072))",
-            ["a" * 140_000 + " X "],
+        *(
+            (
+                f"{long}\r\n",
+                *(1, "unreadable"),
+                "cannot be parted into cells (field larger than field limit (131072))",
+                [long],
+            )
+            for long in ("a" * 140_000 + " X", "a" * 140_000 + " ")
         ),
     ],
 )

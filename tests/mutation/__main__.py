@@ -43,10 +43,11 @@ HEAD = """\
 # What `make mutants` found: by module, how many changes of the code some test noticed, and each
 # change that none did, with the reason why that stands. `tests/mutation` says what a change is.
 # A reason begins with its kind. "same": no caller could tell the difference. "speed": the same
-# answer, later. "guard": it takes something that the knowledge does not hold, or the library does
-# not do. "message": only the words of a message. "import": it runs at import, before anything is
-# changed. "elsewhere": other tests hold it. "weight": it shifts a number of the search by so little
-# that no search of `searches.tsv` comes out otherwise. "open": a test should notice, and none does.
+# answer, later. "guard": it takes something that the knowledge does not hold, no file of claims
+# has, or the library does not do. "message": only the words of a message. "import": it runs at
+# import, before anything is changed. "elsewhere": other tests hold it. "weight": it shifts a number
+# of the search by so little that no search of `searches.tsv` comes out otherwise. "open": a test
+# should notice, and none does.
 """
 KINDS = ("same", "speed", "guard", "message", "import", "elsewhere", "weight", "open")
 
