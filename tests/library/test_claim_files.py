@@ -119,7 +119,7 @@ def test_of_columns_that_may_hold_the_code_the_one_with_codes_is_it() -> None:
         ("Date,Code,Procedure", ("The code is 'Code': 'Procedure' holds no codes.",)),
         (
             "Date,Code,Procedure,Treatment",
-            ("The code is 'Code': 'Procedure', 'Treatment' holds no codes.",),
+            ("The code is 'Code': 'Procedure', 'Treatment' hold no codes.",),
         ),
         (
             "DOS,Code,Entry Date,Birth Date,DOB,Recall Date",

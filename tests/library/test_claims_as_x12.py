@@ -663,3 +663,13 @@ def test_the_longest_segment_is_a_limit(monkeypatch: pytest.MonkeyPatch) -> None
     wholes = [each for each in read(text) if isinstance(each, Whole)]
     assert [len(each.lines) for each in wholes] == [2, 1]
     assert [each.in_part for each in wholes] == [1, 0]
+
+
+@pytest.mark.parametrize("signs", ["*:~", "|>!"])
+@pytest.mark.parametrize("ends", [1, 8_000, 20_000])
+def test_however_many_line_ends_part_two_interchanges_both_are_read(ends: int, signs: str) -> None:
+    first = dental(*claim("A7", *line("D0801", DAY)))
+    other = dental(*claim("B8", *line("D0396", DAY)), signs=signs)
+    found = read(first + "\n" * ends + other)
+    assert [one.billed for one in given_in(found)] == ["D0801", "D0396"]
+    assert not_read(found) == []

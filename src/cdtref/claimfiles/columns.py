@@ -128,8 +128,10 @@ def choose(
         if len(found) > 1 and field == "billed":
             coded = [at for at in found if _holds_codes(at, sample)]
             if len(coded) == 1:
-                others = ", ".join(repr(header[at]) for at in found if at != coded[0])
-                said.append(f"The code is {header[coded[0]]!r}: {others} holds no codes.")
+                beside = [repr(header[at]) for at in found if at != coded[0]]
+                hold = "hold" if len(beside) > 1 else "holds"
+                told = f"{', '.join(beside)} {hold} no codes."
+                said.append(f"The code is {header[coded[0]]!r}: {told}")
                 found = coded
         if len({names[at] for at in found}) < len(found):
             raise InvalidInputError(

@@ -96,8 +96,7 @@ class _Source:
     def __init__(self, text: TextIO) -> None:
         self._text = text
         self.before = ""
-        while len(self.before) < envelopes.LENGTH and (more := text.read(_CHUNK)):
-            self.before = (self.before + more).lstrip(_BLANKS)
+        self._look()
 
     def read(self, size: int) -> str:
         found, self.before = self.before[:size], self.before[size:]
@@ -106,8 +105,11 @@ class _Source:
     def put_back(self, text: str) -> None:
         """Puts text back, with enough behind it to see the beginning of an interchange."""
         self.before = (text + self.before).lstrip(_BLANKS)
-        if len(self.before) < envelopes.LENGTH:
-            self.before = (self.before + self._text.read(_CHUNK)).lstrip(_BLANKS)
+        self._look()
+
+    def _look(self) -> None:
+        while len(self.before) < envelopes.LENGTH and (more := self._text.read(_CHUNK)):
+            self.before = (self.before + more).lstrip(_BLANKS)
 
     def fill(self, end: str) -> bool:
         """Reads on until a segment ends, and tells whether one does."""
