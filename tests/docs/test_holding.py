@@ -459,6 +459,32 @@ def test_what_was_not_read_is_no_source_of_the_entry(sentence: str, true: str, f
         check_sentence(sentence)
 
 
+OF_AN_EDITION = [  # the sentence, the edition of which it is true, and one of which it is not
+    ("D0801 and D0804 begin.", "CDT 2023", "CDT 2024"),
+    ("D0351 and D0801 begin.", "", "CDT 2023"),
+    ("D0393 has a new title.", "CDT 2023", "CDT 2022"),
+    ("D0350 and D8660 have new titles.", "CDT 2015", "CDT 2016"),
+    ("D0351 and D0704 are deleted.", "CDT 2023", "CDT 2022"),
+    ("D0470 is deleted.", "", "CDT 2023"),
+    ("This is the last edition with D0351.", "CDT 2022", "CDT 2023"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "true", "false"), OF_AN_EDITION)
+def test_what_an_edition_changes_is_what_its_codes_say(
+    sentence: str, true: str, false: str
+) -> None:
+    def of(edition: str) -> Here:
+        return Here(fact=next(one for one in cdtref.editions() if one.id == edition))
+
+    if true:
+        check_sentence(sentence, of(true))
+    with pytest.raises(UntrueError, match=r"ended on|began on|has titles since"):
+        check_sentence(sentence, of(false))
+    with pytest.raises(UnreadableError, match="in the text of the edition"):
+        check_sentence(sentence)
+
+
 @pytest.mark.parametrize("sentence", TRUE)
 def test_a_true_sentence_passes(sentence: str) -> None:
     check_sentence(sentence)
@@ -478,7 +504,7 @@ def test_an_unreadable_sentence_says_what_would_be_right(sentence: str, told: st
 
 def test_every_form_is_tried_true_and_false() -> None:
     true, false = ([row[at] for row in OF_A_DENIAL + OF_A_QUESTION] for at in (1, 2))
-    read = [sentence for sentence, *_ in OF_WHAT_WAS_READ]
+    read = [sentence for sentence, *_ in OF_WHAT_WAS_READ + OF_AN_EDITION]
     for form in FORMS:
         for tried in (TRUE + true + read, FALSE + false + read):
             fitting = (form.regex.fullmatch(read) for one in tried for read in alike.read(one))
@@ -773,6 +799,9 @@ def test_where_answers_are_given_tied_is_not_enough(tmp_path: Path) -> None:
         ("remittance", "6", "gloss", "It calls for the age.", "free"),
         ("term", "waiver", "meaning", "A paper that the patient signs.", "tied"),
         ("term", "waiver", "meaning", "A paper, where a word is enough.", "free"),
+        ("edition", "CDT 2023", "changes", "Other codes begin, too.", "tied"),
+        ("edition", "CDT 2023", "changes", "Other codes may still be used.", "free"),
+        ("edition", "CDT 2023", "changes", "D0801 is for casts.", "free"),
     ],
 )
 def test_what_people_act_on_is_held_better_than_tied(

@@ -263,6 +263,38 @@ def _since_year(said: Said) -> None:
         require(since == dt.date(int(said.words), 1, 1), f"{code} began on {since}")
 
 
+@form("C begins.")
+def _begins_then(said: Said) -> None:
+    edition = _own_edition(said)
+    for code in said.codes:
+        since = cdtref.code(code).since
+        require(since == edition.since, f"{code} began on {since}")
+
+
+@form("C has a new title.", "C has new titles.")
+def _retitled_then(said: Said) -> None:
+    edition = _own_edition(said)
+    for code in said.codes:
+        begun = [title.since for title in cdtref.code(code).titles]
+        require(edition.since in begun, f"{code} has titles since {', '.join(map(str, begun))}")
+
+
+@form("C is deleted.")
+def _deleted_then(said: Said) -> None:
+    before = _own_edition(said).since - dt.timedelta(days=1)
+    for code in said.codes:
+        until = cdtref.code(code).until
+        require(until == before, f"{code} ended on {until}")
+
+
+@form("This is the last edition with C.")
+def _last_edition(said: Said) -> None:
+    last = _own_edition(said).until
+    for code in said.codes:
+        until = cdtref.code(code).until
+        require(until == last, f"{code} ended on {until}")
+
+
 @form("C was in force WHEN.")
 def _in_force(said: Said) -> None:
     for code in said.codes:
@@ -547,6 +579,12 @@ def _own_question(said: Said, *verdicts: Verdict) -> None:
 def _own_denial(said: Said) -> cdtref.Denial:
     if not isinstance(said.fact, cdtref.Denial):
         raise UnreadableError("say it in a text of the denial that it is about")
+    return said.fact
+
+
+def _own_edition(said: Said) -> cdtref.Edition:
+    if not isinstance(said.fact, cdtref.Edition):
+        raise UnreadableError("say it in the text of the edition that it is about")
     return said.fact
 
 

@@ -61,7 +61,7 @@ STORIES = {
         "date",
     ),
     *("when", "kind", "number", "code.text", "service.act", "service.use", "situation.text"),
-    *("rule.part_of", "term.term", "words"),
+    *("rule.part_of", "term.term", "edition.id", "words"),
 }
 """Fields of the knowledge that are made up, or are names of things: nobody acts on them."""
 
@@ -80,7 +80,6 @@ SOMEBODY = {
     "statement.says",
     "coverage.scope",
     "retention.where",
-    "edition",
     "topic",
 }
 """Kinds that tell what somebody else says, or what once was. They are tied, whatever they say, but
@@ -241,6 +240,8 @@ def in_knowledge(
     found: list[Held] = []
     listed = reviewed.read() if listed is None else listed
     for (kind, id), entry in Read(folder).marked.items():
+        if entry.get("announced"):  # another text takes its place once the edition is read
+            continue
         for path, field, text in leaves(entry):
             if _is_held(kind, field, text) or notes.sample_of(_fact(kind, id), path):
                 spans = [Span(*span) for span in marks.spans(text)]
@@ -500,7 +501,7 @@ def _is_tied(where: str, one: Sentence) -> bool:
 def _leans(where: str, text: str) -> bool:
     """Whether a tied text says what people act on, though in no word of `ACTS`."""
     kind = where.partition(":")[0]
-    if kind == "term":
+    if kind in ("term", "edition"):
         return bool(TELLS.search(text))
     if kind not in LEANING or where.endswith(" reason"):
         return False
