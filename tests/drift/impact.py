@@ -22,9 +22,11 @@ from .world import World, traced
 
 def impact(fact: str) -> Iterator[tuple[str, str]]:
     """Each thing that rests on a fact: its kind, and what it is."""
-    thing, _, field = fact.partition(" ")
-    kind, _, id = thing.partition(":")
+    kind, _, id = fact.partition(":")
     world = World()
+    field = ""
+    if " " in id and id not in world.tables.get(kind, {}):
+        id, _, field = id.rpartition(" ")
     if id not in world.tables.get(kind, {}):
         told = f"no {kind or 'kind'} has the id {id!r}"
         raise UnreadableError(f"{told}; write KIND:ID as in rule:retake, and a field if you like")

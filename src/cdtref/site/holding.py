@@ -338,8 +338,8 @@ def anew(
     listed: reviewed.Listed,
 ) -> Held:
     """How another sentence would be held in the place of one."""
-    entry, _, path = held.where.partition(" ")
-    if not path:
+    entry, _, path = held.where.rpartition(" ")  # an edition has a blank in its id
+    if not entry:
         return _held(held.where, sentence, Beside(texts, listed))
     kind, _, id = entry.partition(":")
     return _held(held.where, sentence, _beside(kind, id, path, quoted, listed))
@@ -418,7 +418,7 @@ def told_apart(found: list[Held]) -> Iterator[Held]:
 
 
 def _fact_of(span: Span, where: str) -> str:
-    return span.fact if " " in span.fact else f"{where.partition(' ')[0]} {span.fact}"
+    return span.fact if " " in span.fact else f"{where.rpartition(' ')[0]} {span.fact}"
 
 
 def _beside(
