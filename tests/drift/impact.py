@@ -44,7 +44,7 @@ def impact(fact: str) -> Iterator[tuple[str, str]]:
 
     yield from _sentences(holding.texts_of(kind, id), reads)
     for entry in reviewed.read().values():
-        if any(one == fact or one.startswith(f"{thing} ") for one in entry.rests):
+        if any(one == fact or one.startswith(f"{kind}:{id} ") for one in entry.rests):
             yield "reviewed sentence", f"{entry.page}: {entry.sentence}"
     for scenario in cdtref.scenarios():
         if reads(partial(_check, scenario.id)):

@@ -34,7 +34,9 @@ def out_of_place(
         near: set[str] = set()
         for other in range(max(0, at - NEAR), min(len(standing), at + NEAR + 1)):
             if other != at:
-                near |= own[other] | {span.fact.rpartition(" ")[0] for span in standing[other].spans}
+                near |= own[other] | {
+                    span.fact.rpartition(" ")[0] for span in standing[other].spans
+                }
         for link in links:
             if text in link.around and (fact := leads.fact_at(link.address)):
                 near.add(":".join(fact))
