@@ -1614,12 +1614,17 @@ def test_a_cell_that_a_spreadsheet_would_run_is_guarded(cell: str, written: str)
     assert reports.harmless(cell) == written
 
 
+LAST = cdtref.editions()[-1].until
+LATER = dt.date(LAST.year + 1, 3, 2)
+
+
 def test_a_table_is_written_again_with_what_was_found_beside_its_rows() -> None:
+    later = str(LATER).encode()
     data = (
         b"Claims of March\r\n\r\non,billed,did,remark\r\n"
         b"2026-03-02,D0470,iTero,M\xfcller\r\n2026-03-02,D0801,iTero,a\x81\r\n"
         b"2026-03-02,D0470\r\n,,,\r\n"
-        b'2026-03-02,D0470,iTero,"a\nb"\r\n2027-03-02,D0470,iTero,x,\r\n'
+        b'2026-03-02,D0470,iTero,"a\nb"\r\n' + later + b",D0470,iTero,x,\r\n"
         b"2026-03-02,D0801,iTero,y,z\r\nTotal,,,9\r\n"
     )
     marks = reports.Marks()
@@ -1638,7 +1643,7 @@ def test_a_table_is_written_again_with_what_was_found_beside_its_rows() -> None:
         ["2026-03-02", "D0470", "", "", "not read"],
         ["", "", "", "", ""],
         ["2026-03-02", "D0470", "iTero", "a\nb", "error"],
-        ["2027-03-02", "D0470", "iTero", "x", "warning"],
+        [str(LATER), "D0470", "iTero", "x", "warning"],
         ["2026-03-02", "D0801", "iTero", "y", "z"],
         ["Total", "", "", "9", ""],
     ]
@@ -1646,24 +1651,24 @@ def test_a_table_is_written_again_with_what_was_found_beside_its_rows() -> None:
     assert rows[3][5].startswith("report D0801, not D0470. D0470 is for")
     assert rows[4][5] == ""
     assert rows[5][5] == "has only 2 cells; the header has 4"
-    head = "D0470: 2027-03-02 is after the last edition here. "
+    head = f"D0470: {LATER} is after the last edition here. "
     assert rows[8][5].startswith(head)
     assert " By the last edition here: report D0801, not D0470. D0470 is for" in rows[8][5]
     assert rows[9][5:] == ["not read", "has 5 cells; the header has 4"]
 
 
 def test_what_the_last_edition_would_say_is_written_with_its_line() -> None:
-    rows = "".join(f"{n},2027-03-02,D0470,iTero,,\n" for n in range(4))
+    rows = "".join(f"{n},{LATER},D0470,iTero,,\n" for n in range(4))
     lines, _ = written_of(HEADER + rows, reports.Objects(reports.Chosen()))
     told = [(one["lines"], one["last_known"]) for one in map(json.loads, lines)]
     assert [places for places, _ in told] == [[2], [3], [4], [5]]
     for places, known in told:
-        assert [(one["lines"], one["on"]) for one in known] == [(places, "2026-12-31")]
+        assert [(one["lines"], one["on"]) for one in known] == [(places, str(LAST))]
 
 
 def test_all_that_the_last_edition_would_say_stands_beside_a_row() -> None:
     marks = reports.Marks()
-    row = "7,2027-03-02,D0801,stone-cast,,\n"
+    row = f"7,{LATER},D0801,stone-cast,,\n"
     for result in read(HEADER + row * 2)[0]:
         for told in reports.told_of(result, reports.Chosen()):
             marks.add(told)
