@@ -833,6 +833,12 @@ def test_a_question_may_not_take_something_for_granted(
     assert held.hold.value == how
 
 
+def test_a_bound_question_may_not_take_something_for_granted() -> None:
+    for begun, how in (("What do we know of", "bound"), ("Whatever it says, what of", "false")):
+        asked = f'{begun} *clear aligners*{{: data-fact="coverage:delta-dental-aligners label" }}?'
+        assert hold(asked) == [how]
+
+
 def test_a_code_is_for_no_more_than_what_is_bound() -> None:
     spans = [Span("A scan of a cast", "service:cast-scan phrase")]
     for text, how in (("A scan of a cast.", "bound"), ("A scan of a cast or a tooth.", "false")):

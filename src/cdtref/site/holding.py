@@ -533,7 +533,7 @@ def _presumes(where: str, one: Sentence) -> bool:
 
 
 def _check_bound(where: str, one: Sentence, own: object) -> None:
-    words = [bound.TURNS, ACTS, bound.OWED, bound.ORDERS]
+    words = [bound.TURNS, ACTS, bound.OWED, bound.ORDERS, GRANTS]
     if not one.text.endswith("?"):
         words.append(bound.DECIDES)
     if re.fullmatch(r"code:\S+ use", where):
