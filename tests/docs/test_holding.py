@@ -208,6 +208,7 @@ TRUE = [
 ]
 
 FALSE = [
+    "D0801 and D0801 began in 2023.",
     "A scan of the mouth that is kept as a record is billed as D0802.",
     "D0470 is to be billed for a scan of the mouth kept as a record.",
     "The code to bill for a study model is D0801.",

@@ -704,6 +704,7 @@ def check_sentence(sentence: str, here: Here | None = None) -> None:
         fact=here.fact if here else None,
         meaning=slots.get("meaning") or "",
     )
+    require(len({*said.codes}) == len(said.codes), f"{', '.join(said.codes)}: one stands twice")
     fitting.check(said)
     if slots.get("when") in ("before", "since"):
         _check_sharp(fitting, said, slots["when"], int(slots["year"]))
