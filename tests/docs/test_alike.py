@@ -153,6 +153,7 @@ def test_what_the_subject_tells_apart_is_not_read_alike(words: tuple[str, ...]) 
         ("D0801 for the scan, D0396 for the print.", "D0801 for the print, D0396 for the scan."),
         ("It is one step however it is made.", "It is one step but it is made."),
         ("It is kept, not on paper.", "It is kept on paper, not."),
+        ("Mend it and ask if it is kept.", "Mend it, and ask if it is kept."),
         ("Send only with a note.", "Only send with a note."),
         ("D0470 is for a cast.", "D0470 is not for a cast."),
     ],

@@ -987,7 +987,20 @@ def test_a_run_of_a_text_may_not_leave_out_what_narrows_it() -> None:
 
 @pytest.mark.parametrize(
     "turned",
-    ["Against", "Contrary to", "Assume it is so by", "Use that code for", "Change it to", "Sign"],
+    [
+        "Against",
+        "Contrary to",
+        "Assume it is so by",
+        "Use that code for",
+        "Use the code for",
+        "Change the claim by",
+        "Change it to",
+        "Sign",
+        "By the date of the claim,",
+        "On the day of the claim,",
+        "It fails by",
+        "Next year, by",
+    ],
 )
 def test_the_rest_of_a_sentence_may_not_turn_bound_words_round(turned: str) -> None:
     bound_words = 'the *clear aligners*{: data-fact="coverage:delta-dental-aligners label" }.'

@@ -103,7 +103,7 @@ def parts(sentence: str) -> list[str]:
     if _LED.fullmatch(sentence) or not sentence.endswith("."):
         return [sentence]
     found = re.split(r"; (?:and )?|, and (?=\w+ )", sentence.rstrip("."))
-    if any(re.search(r"\bif\b", part) for part in found[:-1]):
+    if any(re.search(r"\bif\b", part) for part in found):
         return [sentence]
     return [f"{part[0].upper()}{part[1:]}." for part in found if part]
 

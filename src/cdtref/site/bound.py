@@ -60,9 +60,10 @@ DECIDES = re.compile(
     r"|skip\w*|add(?:s|ed|ing)?|ignor\w*|stay\w*|stop\w*|keep(?:s|ing)?|accept\w*|reject\w*"
     r"|approves?|pay|paid|unpaid|reimburs\w*|delet\w*|cancel\w*|replac\w*|prov(?:e|en)"
     r"|guarantee\w*|promis\w*|settl\w*|pass(?:es|ed)? on"
+    r"|(?:use|take) the"
     r"|(?:uses?|takes?) (?:d\d{4}|one|either|both|that|who|this|these|your|our|code)"
-    r"|dates? of (?!service\b)\w+|day of claim|next (?!to\b)\w+|fails?"
-    r"|changes? (?:it|code|claim|that|this)|choose|collects?|enters?|fill|move|name|pick|rely"
+    r"|dates? of (?!service\b)\w+|day of (?:the )?claim|next (?!to\b)\w+|fails?"
+    r"|changes? (?:the|it|code|claim|that|this)|choose|collects?|enters?|fill|move|name|pick|rely"
     r"|select|signs?|start|switch|tick|turn|anyway|whatever|suffic\w*)\b",
     re.IGNORECASE,
 )
