@@ -155,6 +155,8 @@ def test_what_the_subject_tells_apart_is_not_read_alike(words: tuple[str, ...]) 
         ("It is kept, not on paper.", "It is kept on paper, not."),
         ("Mend it and ask if it is kept.", "Mend it, and ask if it is kept."),
         ("Send only with a note.", "Only send with a note."),
+        ("Send it only with a note in writing.", "Send it only in writing with a note."),
+        ("If it is kept, ask, and report D0801.", "Ask if it is kept, and report D0801."),
         ("D0470 is for a cast.", "D0470 is not for a cast."),
     ],
 )

@@ -22,7 +22,6 @@ SMALL: list[str] = _FILE["small"]
 ASKED: list[list[str]] = _FILE["asked"]
 PHRASES: list[str] = _FILE["phrases"]
 STAY: list[str] = _FILE["stay"]
-CLOSED: list[str] = _FILE["closed"]
 
 
 @cache
@@ -61,10 +60,8 @@ def _also_first(clause: str) -> str:
 
 def _placed(words: str) -> str:
     """The words, with the phrases behind the first in one order: they may stand in any."""
-    closed = _CLOSED.search(words)
-    end = closed.start() if closed else len(words)
-    first, *phrases = _PHRASES.split(words[:end])
-    return " | ".join([first, *sorted(phrases)]) + words[end:]
+    first, *phrases = _PHRASES.split(words)
+    return " | ".join([first, *sorted(phrases)])
 
 
 def is_same(one: str, other: str) -> bool:
@@ -129,7 +126,7 @@ def in_order(sentence: str, *, strict: bool = False) -> Iterator[str]:
 _LEADS = (
     "If|When|Where|Whenever|However often|Before|After|Since|Until|During|Once|For|In|On|At|From"
     "|With|Without|Under|As to|Beside|By|Over|Between|Against|Through|Within|Because of|Each|Every"
-    "|However|No matter (?:how|when|who)|Here|There"
+    "|However|No matter (?:how|when|who)"
 )
 _LED = re.compile(rf"({_LEADS})( [^;:]+, .+)([.?])")
 _SEVERAL = re.compile(r"[:;]|, (?:and|but|or) | (?:what|who|which|that) (?!D\d)")
@@ -141,8 +138,9 @@ _WHEN = re.compile(r"^(?:When|Where)(?= .*, )")
 _SHOULD = re.compile(r"^Should ((?:the |an? )?\w+) be(?= )")
 
 _YEAR = re.compile(r"^((?:Before|In|Since|Until) \d{4}) (?=[a-z])")
-_CLOSED = re.compile(rf" (?:{'|'.join(CLOSED)})\b")
-_PHRASES = re.compile(rf" (?=(?:(?:{'|'.join(STAY)}) )?(?:{'|'.join(PHRASES)})\b)")
+_STAYS = "".join(rf"(?<!\b{word})" for word in STAY)
+_BEGUN = "|".join(PHRASES)
+_PHRASES = re.compile(rf"{_STAYS} (?=(?:(?:{'|'.join(STAY)}) )?(?:{_BEGUN})\b)")
 _ARTICLE = re.compile(r"\b(?:The|An|A) (?!few\b|little\b)(\w)")
 _ON = re.compile(r"\bfrom (\d{4}) on\b")
 _OWN = re.compile(r"(?<!\bof )\b(its|their) own (\w+)")
